@@ -1,0 +1,1 @@
+//! Loomwork for programs that embed it.
