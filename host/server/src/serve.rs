@@ -1,0 +1,139 @@
+//! The HTTP server: accepts, routes, logs, and drains when it is told to stop.
+
+use crate::folder::{Deployed, Folder};
+use crate::problem::Problem;
+use crate::routes::Found;
+use crate::{trigger, watch};
+use axum::body::Body;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use futures::FutureExt;
+use http::{HeaderValue, Request, StatusCode};
+use loomwork_run::Platform;
+use std::net::SocketAddr;
+use std::panic::AssertUnwindSafe;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+use tokio::net::TcpListener;
+
+/// Where to listen and what to serve.
+#[derive(Clone, Debug)]
+pub struct ServerConfig {
+    pub address: SocketAddr,
+    /// A folder of `*.flow.json` documents, searched with its folders.
+    pub folder: PathBuf,
+    /// Take up saved files at once.
+    pub watch: bool,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    #[error("cannot listen on {address}")]
+    Listen { address: SocketAddr, source: std::io::Error },
+    #[error("cannot read the folder {}", .folder.display())]
+    Folder { folder: PathBuf, source: std::io::Error },
+    #[error("cannot watch the folder {}", .folder.display())]
+    Watch { folder: PathBuf, source: notify::Error },
+    #[error("the server broke off")]
+    Serve(#[source] std::io::Error),
+}
+
+/// A server that has deployed its flows and listens.
+pub struct Server {
+    listener: TcpListener,
+    folder: Arc<Folder>,
+    _watch: Option<watch::Watch>,
+}
+
+impl Server {
+    /// Deploys the folder and binds the address. `told` hears of each document that was deployed or could not be, now and after each save.
+    pub async fn start(platform: Platform, config: ServerConfig, told: impl Fn(&Deployed) + Send + 'static) -> Result<Self, ServeError> {
+        let ServerConfig { address, folder: path, watch } = config;
+        let listener = TcpListener::bind(address).await.map_err(|source| ServeError::Listen { address, source })?;
+        let folder = Arc::new(Folder::new(path.clone(), platform));
+        let deployed = folder.refresh().await.map_err(|source| ServeError::Folder { folder: path.clone(), source })?;
+        deployed.iter().for_each(&told);
+        let watch = if watch { Some(watch::watch(folder.clone(), told).map_err(|source| ServeError::Watch { folder: path, source })?) } else { None };
+        Ok(Self { listener, folder, _watch: watch })
+    }
+
+    pub fn address(&self) -> std::io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    pub fn folder(&self) -> &Arc<Folder> {
+        &self.folder
+    }
+
+    /// Serves until `stop` completes, then lets the requests under way end.
+    pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), ServeError> {
+        let router = router(self.folder.clone());
+        let listener = axum::serve::ListenerExt::tap_io(self.listener, |stream| {
+            // Small answers must not wait for more to send.
+            stream.set_nodelay(true).ok();
+        });
+        axum::serve(listener, router).with_graceful_shutdown(stop).await.map_err(ServeError::Serve)
+    }
+}
+
+fn router(folder: Arc<Folder>) -> Router {
+    Router::new().route("/healthz", get(health)).fallback(dispatch).with_state(folder)
+}
+
+async fn health(State(folder): State<Arc<Folder>>) -> Response {
+    let flows = folder.flows().await;
+    let broken: Vec<_> = flows.iter().filter(|flow| flow.error.is_some()).map(|flow| flow.path.display().to_string()).collect();
+    Json(serde_json::json!({ "status": "ok", "flows": flows.len(), "with_mistakes": broken })).into_response()
+}
+
+/// Every request that is not the server's own: a trigger's, or nobody's.
+async fn dispatch(State(folder): State<Arc<Folder>>, request: Request<Body>) -> Response {
+    let started = Instant::now();
+    let request_id = request_id(&request);
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let answered = AssertUnwindSafe(answer(&folder, request)).catch_unwind().await;
+    let mut response = match answered {
+        Ok(Ok(response)) => response,
+        Ok(Err(problem)) => problem.request_id(&request_id).into_response(),
+        Err(_) => {
+            let problem = Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "host.bug", "the server made a mistake; its log names this request");
+            problem.request_id(&request_id).into_response()
+        }
+    };
+    if let Ok(value) = HeaderValue::from_str(&request_id) {
+        response.headers_mut().insert("x-request-id", value);
+    }
+    let status = response.status().as_u16();
+    tracing::info!(%method, path, status, took_us = started.elapsed().as_micros() as u64, request_id, "answered");
+    response
+}
+
+async fn answer(folder: &Folder, request: Request<Body>) -> Result<Response, Problem> {
+    let routes = folder.routes();
+    let path = request.uri().path().to_owned();
+    match routes.find(request.method(), &path) {
+        Found::Target(target, parameters) => trigger::answer(target, &parameters, request).await,
+        Found::OtherMethods(methods) => {
+            let methods: Vec<_> = methods.iter().map(|method| method.as_str()).collect();
+            let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "http.method", format!("{path} answers {}", methods.join(", ")));
+            Err(problem)
+        }
+        Found::Nothing => {
+            let problem = Problem::new(StatusCode::NOT_FOUND, "http.not_found", format!("no flow answers {} {path}", request.method()));
+            Err(problem.hint("Give a flow an HTTP trigger with this path, and save it in the served folder."))
+        }
+    }
+}
+
+/// The caller's own id if it is a plain one, else a new one.
+fn request_id(request: &Request<Body>) -> String {
+    let given = request.headers().get("x-request-id").and_then(|value| value.to_str().ok());
+    let plain = |id: &&str| !id.is_empty() && id.len() <= 64 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+    match given.filter(plain) {
+        Some(id) => id.to_owned(),
+        None => format!("{:032x}", rand::random::<u128>()),
+    }
+}
