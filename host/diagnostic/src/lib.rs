@@ -3,6 +3,9 @@
 //! Every stage that reads something a person wrote (documents, expressions, types, manifests) answers with these.
 //! Knows nothing of terminals or browsers: the command line and the studio draw them, each in its own way.
 
+mod nearest;
+
+pub use nearest::nearest;
 use serde::Serialize;
 
 /// A half-open range of byte offsets into one source text.

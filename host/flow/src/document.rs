@@ -35,7 +35,7 @@ pub enum Durability {
     Steps,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Node {
     /// A CEL identifier: `[a-z_][a-z0-9_]*`, at most 64 bytes, not a CEL keyword.
     pub id: String,
@@ -55,6 +55,18 @@ pub struct Node {
     pub pin: Option<Json>,
     pub disabled: bool,
     pub note: Option<String>,
+}
+
+impl Node {
+    /// A node with nothing but an id and what it uses.
+    pub fn new(id: impl Into<String>, uses: impl Into<String>) -> Self {
+        Self { id: id.into(), uses: uses.into(), ..Self::default() }
+    }
+
+    /// A parameter as written.
+    pub fn parameter(&self, name: &str) -> Option<&Json> {
+        self.with.iter().find(|(parameter, _)| parameter == name).map(|(_, value)| value)
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -89,6 +101,17 @@ pub struct Wire {
     pub from: String,
     pub port: String,
     pub to: String,
+}
+
+impl Wire {
+    /// From the `ok` port.
+    pub fn new(from: impl Into<String>, to: impl Into<String>) -> Self {
+        Self::from_port(from, "ok", to)
+    }
+
+    pub fn from_port(from: impl Into<String>, port: impl Into<String>, to: impl Into<String>) -> Self {
+        Self { from: from.into(), port: port.into(), to: to.into() }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -4,8 +4,21 @@
 
 mod document;
 mod json;
+mod located;
+mod migrate;
+mod print;
+mod read;
+mod scan;
+mod source_map;
+mod write;
 
 pub use document::{
     Answer, Backoff, Concurrency, Durability, Flow, HttpInput, HttpTrigger, Join, Node, Retry, Trigger, TriggerKind, Wire,
 };
 pub use json::Json;
+pub use located::{Located, Member, Shape};
+pub use migrate::{MIGRATIONS, Migration, VERSION, migrate};
+pub use print::{print, print_json};
+pub use read::{MAX_NODES, MAX_WIRES, parse};
+pub use scan::{MAX_BYTES, MAX_DEPTH, MAX_VALUES, scan};
+pub use source_map::{SourceMap, pointer_step};
