@@ -1,0 +1,165 @@
+//! What can be typed after `loom`. One variant per command; the texts are the command's help.
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  it worked
+  1  it ran, and the flow, function or expression failed
+  2  the command was used wrongly
+  3  a document or an expression has mistakes
+  4  something outside is not there, such as an address that is in use
+
+Packages are looked for in --components DIR, else in $LOOM_COMPONENTS, else in ./dist/components.";
+
+/// Checks, compiles, runs and serves flows in which everything that runs is a WebAssembly component.
+#[derive(Debug, Parser)]
+#[command(name = "loom", version, after_help = EXIT_CODES, max_term_width = 110)]
+pub struct Args {
+    #[command(subcommand)]
+    pub command: Command,
+    /// Print JSON for programs instead of text for people
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// The folder of node components (*.wasm)
+    #[arg(long, global = true, value_name = "DIR")]
+    pub components: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Say whether flows can work: names, wires, types, expressions
+    Check(Check),
+    /// Compile a flow to a component
+    Compile(Compile),
+    /// Show what is in a compiled flow or a node component: document, types, capabilities, sizes
+    Inspect { file: PathBuf },
+    /// Run a flow once and print its output
+    Run(Run),
+    /// Evaluate an expression
+    Eval(Eval),
+    /// List the functions that flows can call, with signatures and help
+    Nodes(Nodes),
+    /// Call one function with one input
+    Call(Call),
+    /// Print flows in their canonical form
+    Fmt(Fmt),
+    /// Serve a folder of flows over HTTP, taking up saved files at once
+    Serve(Serve),
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Check {
+    /// Documents, or folders that are searched for *.flow.json
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Compile {
+    pub file: PathBuf,
+    /// Where to write the component
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Run {
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub input: Input,
+    /// Show each step: node, attempt, time, input, output
+    #[arg(long)]
+    pub trace: bool,
+    #[command(flatten)]
+    pub granting: Granting,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Input {
+    /// JSON, or @FILE, or @- for standard input; null if absent
+    #[arg(long, value_name = "JSON|@FILE", default_value = "null")]
+    pub input: String,
+    /// A file whose text is the whole input, as a JSON string
+    #[arg(long, value_name = "FILE", conflicts_with = "input")]
+    pub input_text: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Granting {
+    /// Grant a capability: http:https://api.example.com, kv:STORE, secret:NAME=HOST, log
+    #[arg(long = "grant", value_name = "GRANT")]
+    pub grants: Vec<String>,
+    /// Grants from a JSON file
+    #[arg(long, value_name = "FILE")]
+    pub grants_file: Option<PathBuf>,
+    /// Secrets from a NAME=value file that only you can read
+    #[arg(long, value_name = "FILE")]
+    pub secrets: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Eval {
+    /// The expression; absent with --batch
+    #[arg(required_unless_present = "batch")]
+    pub expression: Option<String>,
+    /// What `input` is: JSON, or @FILE
+    #[arg(long, value_name = "JSON|@FILE", default_value = "null")]
+    pub input: String,
+    /// Evaluate one JSON case a line: {"id", "expr", "bindings"}; print {"id", "value" | "error"} with tagged values
+    #[arg(long, value_name = "FILE", conflicts_with = "expression")]
+    pub batch: Option<PathBuf>,
+    #[arg(long, value_enum, default_value_t = Backend::Evaluator)]
+    pub backend: Backend,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Backend {
+    /// Walk the expression, as the studio's preview does
+    Evaluator,
+    /// Generate WebAssembly and run it, as compiled flows do
+    Wasm,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Nodes {
+    /// Show only functions whose name or words contain this; one exact match shows its whole help
+    pub search: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Call {
+    /// PACKAGE#FUNCTION: loom:text#split, loom:text@0.1.0/text#split, or a .wasm file before the `#`
+    pub function: String,
+    #[command(flatten)]
+    pub input: Input,
+    #[command(flatten)]
+    pub granting: Granting,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Fmt {
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// Change nothing; fail if a file is not in canonical form
+    #[arg(long)]
+    pub check: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Serve {
+    /// The folder of flows
+    pub folder: PathBuf,
+    #[arg(long, default_value = "127.0.0.1:7420")]
+    pub address: SocketAddr,
+    #[command(flatten)]
+    pub granting: Granting,
+    /// Write logs as JSON lines
+    #[arg(long)]
+    pub log_json: bool,
+    /// Do not take up saved files
+    #[arg(long)]
+    pub no_watch: bool,
+}

@@ -1,0 +1,52 @@
+//! Exit codes, one meaning each; `loom help` lists them.
+
+use crate::output;
+use std::process::ExitCode;
+
+/// How a command ends if not well.
+#[derive(Debug)]
+pub enum Failure {
+    /// 1: it ran, and what ran failed: a fault of a flow, a function or an expression. Already printed.
+    Faulted,
+    /// 2: the command was used wrongly: arguments, files, grants. (clap's own mistakes exit with 2 too.)
+    Usage { message: String, hint: Option<String> },
+    /// 3: a document or an expression has mistakes. Already printed.
+    Mistakes,
+    /// 4: something outside is not there: an address in use, a disk that is full.
+    Unavailable(String),
+}
+
+pub type Done = Result<(), Failure>;
+
+impl Failure {
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::Usage { message: message.into(), hint: None }
+    }
+
+    pub fn hint(self, text: impl Into<String>) -> Self {
+        match self {
+            Self::Usage { message, .. } => Self::Usage { message, hint: Some(text.into()) },
+            other => other,
+        }
+    }
+
+    fn code(&self) -> u8 {
+        match self {
+            Self::Faulted => 1,
+            Self::Usage { .. } => 2,
+            Self::Mistakes => 3,
+            Self::Unavailable(_) => 4,
+        }
+    }
+}
+
+/// Says what is left to say and gives the code.
+pub fn of(done: Done) -> ExitCode {
+    let Err(failure) = done else { return ExitCode::SUCCESS };
+    match &failure {
+        Failure::Usage { message, hint } => output::error(message, hint.as_deref()),
+        Failure::Unavailable(message) => output::error(message, None),
+        Failure::Faulted | Failure::Mistakes => {}
+    }
+    ExitCode::from(failure.code())
+}
