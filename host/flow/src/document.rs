@@ -60,13 +60,25 @@ pub struct Node {
 impl Node {
     /// A node with nothing but an id and what it uses.
     pub fn new(id: impl Into<String>, uses: impl Into<String>) -> Self {
-        Self { id: id.into(), uses: uses.into(), ..Self::default() }
+        Self {
+            id: id.into(),
+            uses: uses.into(),
+            ..Self::default()
+        }
     }
 
     /// A parameter as written.
     pub fn parameter(&self, name: &str) -> Option<&Json> {
-        self.with.iter().find(|(parameter, _)| parameter == name).map(|(_, value)| value)
+        self.with
+            .iter()
+            .find(|(parameter, _)| parameter == name)
+            .map(|(_, value)| value)
     }
+}
+
+/// The node that a section (`lines`, `guard.catch`) belongs to.
+pub fn scope_owner(section: &str) -> &str {
+    section.split_once('.').map_or(section, |(owner, _)| owner)
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -109,8 +121,16 @@ impl Wire {
         Self::from_port(from, "ok", to)
     }
 
-    pub fn from_port(from: impl Into<String>, port: impl Into<String>, to: impl Into<String>) -> Self {
-        Self { from: from.into(), port: port.into(), to: to.into() }
+    pub fn from_port(
+        from: impl Into<String>,
+        port: impl Into<String>,
+        to: impl Into<String>,
+    ) -> Self {
+        Self {
+            from: from.into(),
+            port: port.into(),
+            to: to.into(),
+        }
     }
 }
 
@@ -131,11 +151,20 @@ pub enum TriggerKind {
     Manual,
     Http(HttpTrigger),
     /// Five fields, and a zone such as `Europe/Paris` (UTC if absent).
-    Cron { schedule: String, zone: Option<String> },
-    Event { name: String },
+    Cron {
+        schedule: String,
+        zone: Option<String>,
+    },
+    Event {
+        name: String,
+    },
     /// Another flow's end.
-    Flow { flow: String },
-    Form { title: Option<String> },
+    Flow {
+        flow: String,
+    },
+    Form {
+        title: Option<String>,
+    },
 }
 
 /// The input of a run started by HTTP: with `input: body` (default) the JSON body is the flow's input; with `input: request`

@@ -10,12 +10,12 @@ use crate::document::{Concurrency, Durability, Flow, Wire};
 use crate::json::Json;
 use crate::located::{Located, Shape};
 use crate::migrate::{MIGRATIONS, VERSION, migrate};
-use crate::scan::scan;
+use crate::scan::{MAX_BYTES, scan};
 use crate::source_map::SourceMap;
 use fields::{Fields, Problems};
+use loomwork_diagnostic::{Diagnostic, Span};
 pub(crate) use node::{BACKOFFS, JOINS};
 pub(crate) use trigger::{ANSWERS, HTTP_INPUTS};
-use loomwork_diagnostic::{Diagnostic, Span};
 
 /// How many nodes a flow may have.
 pub const MAX_NODES: usize = 2_000;
@@ -27,10 +27,15 @@ pub const MAX_WIRES: usize = 10_000;
 pub fn parse(text: &str) -> (Option<Flow>, SourceMap, Vec<Diagnostic>) {
     let (root, found) = scan(text);
     let Some(mut root) = root else {
+        let text = if text.len() > MAX_BYTES { "" } else { text };
         return (None, SourceMap::new(text, Located::default()), found);
     };
-    let mut problems = Problems { found, ..Problems::default() };
-    let current = version(&root, &mut problems).is_some_and(|version| migrate(&mut root, version, MIGRATIONS));
+    let mut problems = Problems {
+        found,
+        ..Problems::default()
+    };
+    let current = version(&root, &mut problems)
+        .is_some_and(|version| migrate(&mut root, version, MIGRATIONS));
     let flow = current.then(|| flow(&root, &mut problems)).flatten();
     prune(&mut root, &problems.left_out);
     problems.found.sort_by_key(|problem| problem.span);
@@ -39,7 +44,9 @@ pub fn parse(text: &str) -> (Option<Flow>, SourceMap, Vec<Diagnostic>) {
 
 /// Takes the elements that were left out of the flow from its lists, so that places are found by the flow's own indices.
 fn prune(root: &mut Located, left_out: &[Span]) {
-    let Shape::Object(members) = &mut root.value else { return };
+    let Shape::Object(members) = &mut root.value else {
+        return;
+    };
     for member in members.iter_mut().filter(|_| !left_out.is_empty()) {
         if let Shape::List(items) = &mut member.value.value {
             items.retain(|item| !left_out.contains(&item.span));
@@ -57,16 +64,31 @@ fn version(root: &Located, problems: &mut Problems) -> Option<u32> {
     }
     let Some(member) = root.member("loomwork") else {
         let start = Span::new(root.span.start as usize, root.span.start as usize + 1);
-        problems.report(Diagnostic::error("flow.version", start, "the format version `loomwork` is missing").hint(HINT));
+        problems.report(
+            Diagnostic::error(
+                "flow.version",
+                start,
+                "the format version `loomwork` is missing",
+            )
+            .hint(HINT),
+        );
         return None;
     };
     let version = match &member.value.value {
-        Shape::Number(digits) => digits.parse().ok().filter(|version| (1..=VERSION).contains(version)),
+        Shape::Number(digits) => digits
+            .parse()
+            .ok()
+            .filter(|version| (1..=VERSION).contains(version)),
         _ => None,
     };
     if version.is_none() {
-        let message = format!("this is not a format version known here: {}", brief(&member.value));
-        let hint = format!("Versions 1 to {VERSION} can be read. A newer document needs a newer loomwork.");
+        let message = format!(
+            "this is not a format version known here: {}",
+            brief(&member.value)
+        );
+        let hint = format!(
+            "Versions 1 to {VERSION} can be read. A newer document needs a newer loomwork."
+        );
         problems.report(Diagnostic::error("flow.version", member.value.span, message).hint(hint));
     }
     version
@@ -110,24 +132,34 @@ fn flow(root: &Located, problems: &mut Problems) -> Option<Flow> {
         concurrency: fields.part("concurrency", concurrency),
         timeout: fields.text("timeout"),
         error_flow: fields.text("error_flow"),
-        durability: fields.choice("durability", DURABILITIES).unwrap_or_default(),
+        durability: fields
+            .choice("durability", DURABILITIES)
+            .unwrap_or_default(),
         nodes: fields.list("nodes", MAX_NODES, node::node),
         wires: fields.list("wires", MAX_WIRES, wire),
         view: fields.object("view").unwrap_or(Json::Null),
     })
 }
 
-pub(crate) const DURABILITIES: &[(&str, Durability)] = &[("memory", Durability::Memory), ("steps", Durability::Steps)];
+pub(crate) const DURABILITIES: &[(&str, Durability)] =
+    &[("memory", Durability::Memory), ("steps", Durability::Steps)];
 
 fn wire(located: &Located, problems: &mut Problems) -> Option<Wire> {
     let mut fields = Fields::open(located, "a wire", &["from", "port", "to"], problems)?;
     let from = fields.required_text("from");
     let port = fields.text("port").unwrap_or_else(|| "ok".to_owned());
     let to = fields.required_text("to");
-    Some(Wire { from: from?, port, to: to? })
+    Some(Wire {
+        from: from?,
+        port,
+        to: to?,
+    })
 }
 
 fn concurrency(located: &Located, problems: &mut Problems) -> Option<Concurrency> {
     let mut fields = Fields::open(located, "concurrency", &["key", "limit"], problems)?;
-    Some(Concurrency { key: fields.text("key"), limit: fields.required_count("limit").unwrap_or(1) })
+    Some(Concurrency {
+        key: fields.text("key"),
+        limit: fields.required_count("limit").unwrap_or(1),
+    })
 }

@@ -40,10 +40,17 @@ impl<'a> Fields<'a> {
             problems.report(wrong_shape(located, what, "an object"));
             return None;
         };
-        for member in members.iter().filter(|member| !known.contains(&member.key.as_str())) {
+        for member in members
+            .iter()
+            .filter(|member| !known.contains(&member.key.as_str()))
+        {
             problems.report(unknown_field(member, what, known));
         }
-        Some(Self { what, located, problems })
+        Some(Self {
+            what,
+            located,
+            problems,
+        })
     }
 
     pub fn text(&mut self, name: &str) -> Option<String> {
@@ -66,7 +73,7 @@ impl<'a> Fields<'a> {
             Shape::Number(digits) => digits.parse().ok(),
             _ => None,
         };
-        count.or_else(|| self.wrong(name, "a whole number"))
+        count.or_else(|| self.wrong(name, "a whole number from 0 up"))
     }
 
     pub fn required_count(&mut self, name: &str) -> Option<u32> {
@@ -78,7 +85,10 @@ impl<'a> Fields<'a> {
     pub fn number(&mut self, name: &str) -> Option<f64> {
         let value = self.value(name)?;
         let number = match &value.value {
-            Shape::Number(digits) => digits.parse().ok().filter(|number: &f64| number.is_finite()),
+            Shape::Number(digits) => digits
+                .parse()
+                .ok()
+                .filter(|number: &f64| number.is_finite()),
             _ => None,
         };
         number.or_else(|| self.wrong(name, "a number"))
@@ -86,7 +96,9 @@ impl<'a> Fields<'a> {
 
     /// False if absent.
     pub fn flag(&mut self, name: &str) -> bool {
-        let Some(value) = self.value(name) else { return false };
+        let Some(value) = self.value(name) else {
+            return false;
+        };
         match value.value {
             Shape::Bool(flag) => flag,
             _ => self.wrong(name, "true or false").unwrap_or_default(),
@@ -104,8 +116,12 @@ impl<'a> Fields<'a> {
         }
         let words: Vec<&str> = choices.iter().map(|(label, _)| *label).collect();
         let message = format!("`{name}` of {} is one of {}", self.what, listed(&words));
-        let hint = nearest(word, words.iter().copied()).map(|near| format!("Did you mean `{near}`?"));
-        self.problems.report(Diagnostic { hint, ..Diagnostic::error("flow.wrong_shape", value.span, message) });
+        let hint =
+            nearest(word, words.iter().copied()).map(|near| format!("Did you mean `{near}`?"));
+        self.problems.report(Diagnostic {
+            hint,
+            ..Diagnostic::error("flow.wrong_shape", value.span, message)
+        });
         None
     }
 
@@ -123,7 +139,9 @@ impl<'a> Fields<'a> {
 
     /// The members of an object in order; none if absent.
     pub fn members(&mut self, name: &str) -> &'a [Member] {
-        let Some(value) = self.value(name) else { return &[] };
+        let Some(value) = self.value(name) else {
+            return &[];
+        };
         match &value.value {
             Shape::Object(members) => members,
             _ => self.wrong(name, "an object").unwrap_or_default(),
@@ -136,7 +154,11 @@ impl<'a> Fields<'a> {
         for member in self.members(name) {
             match &member.value.value {
                 Shape::String(text) => texts.push((member.key.clone(), text.clone())),
-                _ => self.problems.report(wrong_shape(&member.value, &shorten(&member.key), "a text")),
+                _ => self.problems.report(wrong_shape(
+                    &member.value,
+                    &format!("`{}`", shorten(&member.key)),
+                    "a text",
+                )),
             }
         }
         texts
@@ -144,14 +166,17 @@ impl<'a> Fields<'a> {
 
     /// A list, each element read by `read`; those that cannot be read are left out.
     pub fn list<T>(&mut self, name: &str, most: usize, read: Reader<T>) -> Vec<T> {
-        let Some(value) = self.value(name) else { return Vec::new() };
+        let Some(value) = self.value(name) else {
+            return Vec::new();
+        };
         let Shape::List(items) = &value.value else {
             return self.wrong(name, "a list").unwrap_or_default();
         };
         if items.len() > most {
             let message = format!("{} {name}; a flow may have {most}", items.len());
             let hint = "Split the flow: a `call` node runs another flow.";
-            self.problems.report(Diagnostic::error("flow.too_large", value.span, message).hint(hint));
+            self.problems
+                .report(Diagnostic::error("flow.too_large", value.span, message).hint(hint));
         }
         let mut elements = Vec::new();
         for item in items.iter().take(most) {
@@ -179,19 +204,28 @@ impl<'a> Fields<'a> {
     fn require(&mut self, name: &str) {
         if self.value(name).is_none() {
             let message = format!("{} needs `{name}`", self.what);
-            self.problems.report(Diagnostic::error("flow.missing_field", self.located.span, message));
+            self.problems.report(Diagnostic::error(
+                "flow.missing_field",
+                self.located.span,
+                message,
+            ));
         }
     }
 
     fn wrong<T>(&mut self, name: &str, expected: &str) -> Option<T> {
         let value = self.value(name)?;
-        self.problems.report(wrong_shape(value, &format!("`{name}`"), expected));
+        self.problems
+            .report(wrong_shape(value, &format!("`{name}`"), expected));
         None
     }
 }
 
 fn wrong_shape(located: &Located, what: &str, expected: &str) -> Diagnostic {
-    let message = format!("{what} is {expected}, not {}", located.kind());
+    let found = match &located.value {
+        Shape::Number(digits) => shorten(digits),
+        _ => located.kind().to_owned(),
+    };
+    let message = format!("{what} is {expected}, not {found}");
     let diagnostic = Diagnostic::error("flow.wrong_shape", located.span, message);
     match located.value {
         Shape::Null => diagnostic.hint("Leave it out to have none."),
