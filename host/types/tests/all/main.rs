@@ -1,0 +1,8 @@
+//! Types, their text, and the mapping between JSON and values.
+
+mod arbitrary;
+mod assign;
+mod mapping;
+mod mistakes;
+mod syntax;
+mod wire;
