@@ -2,6 +2,7 @@
 //!
 //! The walk: text → [`ast`] → [`ir`] → a value (`evaluate`) or WebAssembly (`generate`).
 
+pub mod generate;
 pub mod ir;
 mod ty;
 

@@ -29,7 +29,7 @@ impl Meter {
     /// The budget of one expression.
     pub const DEFAULT: u64 = 10_000_000;
 
-    pub fn new(limit: u64) -> Self {
+    pub const fn new(limit: u64) -> Self {
         Self { limit, spent: 0 }
     }
 
