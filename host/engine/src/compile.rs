@@ -1,0 +1,107 @@
+//! From a component's bytes to native code: looked up on disk, else compiled; a few at a time, away from the threads that serve.
+
+use crate::budget;
+use crate::cache::Cache;
+use crate::digest::native_key;
+use crate::functions::Functions;
+use loomwork_types::Fault;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+use wasmtime::Engine;
+use wasmtime::component::Component;
+
+/// Compiles in order of asking, at most so many at once.
+#[derive(Debug)]
+pub(crate) struct Compiler {
+    turn: Arc<Semaphore>,
+    cache: Option<Arc<Cache>>,
+    threads: usize,
+}
+
+impl Compiler {
+    pub fn new(at_once: usize, cache: Option<Arc<Cache>>) -> Self {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            turn: Arc::new(Semaphore::new(at_once.max(1))),
+            cache,
+            threads: threads.min(8),
+        }
+    }
+
+    pub async fn compile(
+        &self,
+        engine: Engine,
+        functions: Arc<Functions>,
+        bytes: Arc<[u8]>,
+    ) -> Result<Component, Fault> {
+        let turn = self
+            .turn
+            .clone()
+            .acquire_owned()
+            .await
+            .map_err(|_| closing())?;
+        let cache = self.cache.clone();
+        let threads = self.threads;
+        let work = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            budget::check(&bytes)?;
+            let key = native_key(&engine, &bytes);
+            if let Some(found) = cache.as_ref().and_then(|cache| open(&engine, cache, &key)) {
+                return Ok(found);
+            }
+            let component = on_own_threads(threads, || Component::from_binary(&engine, &bytes))?;
+            if let Some(cache) = &cache {
+                keep(cache, &key, &component);
+            }
+            functions.save();
+            Ok(component)
+        });
+        work.await
+            .map_err(|_| Fault::new("component.invalid", "compiling was broken off"))?
+    }
+}
+
+fn closing() -> Fault {
+    Fault::new("limit.busy", "the engine is closing")
+}
+
+fn open(engine: &Engine, cache: &Cache, key: &str) -> Option<Component> {
+    let path = cache.sealed_file(key)?;
+    // SAFETY: the file lies in a directory that only this host's user may enter, and its seal, made with a key that lies there
+    // too, shows that this host wrote these bytes. wasmtime itself refuses code of other versions and settings.
+    let opened = unsafe { Component::deserialize_file(engine, path) };
+    opened
+        .inspect_err(
+            |error| tracing::warn!(%error, "cached native code cannot be used; compiling again"),
+        )
+        .ok()
+}
+
+fn keep(cache: &Cache, key: &str, component: &Component) {
+    let written = component
+        .serialize()
+        .map_err(std::io::Error::other)
+        .and_then(|native| cache.write(key, &native));
+    if let Err(error) = written {
+        tracing::warn!(%error, "native code was not kept on disk");
+    }
+}
+
+/// wasmtime compiles functions side by side with rayon; these are threads of our own, gone when it is done.
+fn on_own_threads(
+    threads: usize,
+    work: impl FnOnce() -> wasmtime::Result<Component> + Send,
+) -> Result<Component, Fault> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .thread_name(|_| "loomwork-compile".into())
+        .build();
+    let pool = pool
+        .map_err(|error| Fault::new("limit.busy", format!("no threads to compile on: {error}")))?;
+    pool.install(work).map_err(|error| {
+        Fault::new(
+            "component.invalid",
+            format!("not a valid component: {error:#}"),
+        )
+    })
+}

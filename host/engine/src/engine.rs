@@ -1,0 +1,206 @@
+//! The engine: one per host, shared by cloning.
+
+use crate::cache::Cache;
+use crate::compile::Compiler;
+use crate::functions::Functions;
+use crate::slots::Slots;
+use crate::ticker::Ticker;
+use crate::{Capability, Component, MachineTemplate, Profile, Sizes, State};
+use loomwork_catalog::Package;
+use loomwork_types::Fault;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+use wasmtime::component::Linker;
+
+/// How an engine is set up. `Settings::default()` is right for most hosts; give `cache` a directory to start quickly.
+pub struct Settings {
+    /// What this host offers to guests.
+    pub capabilities: Vec<Arc<dyn Capability>>,
+    /// Where native code is kept. The directory is made private to the host's user.
+    pub cache: Option<PathBuf>,
+    pub cache_bytes: u64,
+    /// How many instances may live at once.
+    pub sizes: Sizes,
+    /// How many components are compiled at the same time.
+    pub compile_at_once: usize,
+    /// How long a call waits for a free instance before it faults with `limit.busy`.
+    pub patience: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            capabilities: Vec::new(),
+            cache: None,
+            cache_bytes: 2 << 30,
+            sizes: Sizes::default(),
+            compile_at_once: 2,
+            patience: Duration::from_secs(10),
+        }
+    }
+}
+
+/// Why an engine did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error("the directory for native code cannot be used: {path}")]
+    Cache {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+    #[error("capability `{name}` cannot be linked")]
+    Capability {
+        name: String,
+        source: wasmtime::Error,
+    },
+    #[error("the ticker's thread does not start")]
+    Ticker(#[source] std::io::Error),
+    #[error("wasmtime does not start")]
+    Wasmtime(#[source] wasmtime::Error),
+}
+
+/// Compiles and runs components. Cloning shares it; when the last clone, component and machine is dropped, its thread ends.
+#[derive(Clone)]
+pub struct Engine {
+    pub(crate) shared: Arc<Shared>,
+}
+
+pub(crate) struct Shared {
+    pub capabilities: Vec<Arc<dyn Capability>>,
+    pub ticker: Ticker,
+    pub compiler: Compiler,
+    cache: Option<Arc<Cache>>,
+    sizes: Sizes,
+    patience: Duration,
+    profiles: [OnceLock<Result<Ready, String>>; 3],
+}
+
+/// A profile in use.
+pub(crate) struct Ready {
+    pub engine: wasmtime::Engine,
+    pub linker: Linker<State>,
+    pub slots: Slots,
+    pub functions: Arc<Functions>,
+}
+
+impl Engine {
+    /// Starts an engine. Profiles are made when their first component is loaded; capabilities are linked now, so that a mistake
+    /// in one shows at once.
+    pub fn new(settings: Settings) -> Result<Self, StartError> {
+        let cache = match &settings.cache {
+            Some(path) => {
+                let opened = Cache::open(path, settings.cache_bytes);
+                Some(Arc::new(opened.map_err(|source| StartError::Cache {
+                    path: path.clone(),
+                    source,
+                })?))
+            }
+            None => None,
+        };
+        let engine = Self {
+            shared: Arc::new(Shared {
+                capabilities: settings.capabilities,
+                ticker: Ticker::start().map_err(StartError::Ticker)?,
+                compiler: Compiler::new(settings.compile_at_once, cache.clone()),
+                cache,
+                sizes: settings.sizes,
+                patience: settings.patience,
+                profiles: Default::default(),
+            }),
+        };
+        let trial = wasmtime::Engine::new(
+            &Profile::Node
+                .config(None, None)
+                .map_err(StartError::Wasmtime)?,
+        );
+        link(
+            &trial.map_err(StartError::Wasmtime)?,
+            &engine.shared.capabilities,
+        )?;
+        Ok(engine)
+    }
+
+    /// Compiles a component, or opens its native code from disk. `package` says what it exports, as read from `bytes`.
+    pub async fn load(
+        &self,
+        bytes: &[u8],
+        package: Package,
+        profile: Profile,
+    ) -> Result<Component, Fault> {
+        Component::load(self, bytes, package, profile).await
+    }
+
+    /// Compiles a flow's component, or opens its native code from disk.
+    pub async fn machine(&self, bytes: &[u8]) -> Result<MachineTemplate, Fault> {
+        MachineTemplate::load(self, bytes).await
+    }
+
+    pub(crate) fn ready(&self, profile: Profile) -> Result<&Ready, Fault> {
+        let made = self.shared.profiles[profile as usize]
+            .get_or_init(|| self.shared.make(profile).map_err(|error| error.to_string()));
+        made.as_ref()
+            .map_err(|error| Fault::new("engine.unavailable", error.clone()))
+    }
+}
+
+impl Shared {
+    fn make(&self, profile: Profile) -> Result<Ready, StartError> {
+        let functions = Functions::new(self.cache.clone(), &format!("{profile:?}").to_lowercase());
+        let mut instances = profile.instances(&self.sizes);
+        let engine = loop {
+            let config = profile
+                .config(Some(instances), Some(functions.clone()))
+                .map_err(StartError::Wasmtime)?;
+            match wasmtime::Engine::new(&config) {
+                Ok(engine) => break engine,
+                // Not enough address space, as under `ulimit -v`: a smaller pool still works.
+                Err(_) if instances > 8 => instances /= 4,
+                Err(_) => {
+                    let config = profile
+                        .config(None, Some(functions.clone()))
+                        .map_err(StartError::Wasmtime)?;
+                    break wasmtime::Engine::new(&config).map_err(StartError::Wasmtime)?;
+                }
+            }
+        };
+        let linker = link(&engine, &self.capabilities)?;
+        self.ticker.add(engine.weak());
+        Ok(Ready {
+            engine,
+            linker,
+            slots: Slots::new(instances, self.patience),
+            functions,
+        })
+    }
+}
+
+fn link(
+    engine: &wasmtime::Engine,
+    capabilities: &[Arc<dyn Capability>],
+) -> Result<Linker<State>, StartError> {
+    let mut linker = Linker::new(engine);
+    wasmtime_wasi::p2::add_to_linker_async(&mut linker).map_err(StartError::Wasmtime)?;
+    for capability in capabilities {
+        let linked = capability.link(&mut linker);
+        linked.map_err(|source| StartError::Capability {
+            name: capability.name().to_owned(),
+            source,
+        })?;
+    }
+    Ok(linker)
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names: Vec<&str> = self
+            .shared
+            .capabilities
+            .iter()
+            .map(|capability| capability.name())
+            .collect();
+        f.debug_struct("Engine")
+            .field("capabilities", &names)
+            .finish_non_exhaustive()
+    }
+}

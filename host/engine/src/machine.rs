@@ -1,0 +1,305 @@
+//! A compiled flow: told events, it answers with commands. It imports nothing, so its calls never wait and are made directly.
+
+mod wire;
+
+use crate::component::deadline;
+use crate::limits::Limiter;
+use crate::slots::Slot;
+use crate::ticker::{Beat, TICK};
+use crate::{Engine, Limits, Profile, trap};
+use loomwork_types::Fault;
+use std::sync::Arc;
+use std::time::Duration;
+use wasmtime::component::{InstancePre, Linker, TypedFunc};
+use wasmtime::{Store, UpdateDeadline};
+
+/// Something that happened, at `at` milliseconds since 1970.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    pub at: u64,
+    pub what: Happened,
+}
+
+/// `step` is the number that the command gave.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Happened {
+    Start(Start),
+    /// A call answered with this JSON.
+    Returned(u32, String),
+    Threw(u32, Fault),
+    /// A timer is due.
+    Fired(u32),
+    /// A signal arrived with this JSON.
+    Heard(u32, String),
+    /// Somebody cancels the run.
+    Stop,
+}
+
+/// How a run begins. `input` and `vars` are JSON.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Start {
+    pub input: String,
+    pub run: String,
+    pub seed: u64,
+    pub vars: String,
+}
+
+/// What the machine wants done. Inputs, payloads and outputs are JSON.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    Call {
+        step: u32,
+        node: u32,
+        attempt: u32,
+        deadline: Option<u64>,
+        input: String,
+    },
+    Sleep {
+        step: u32,
+        at: u64,
+    },
+    Listen {
+        step: u32,
+        name: String,
+        key: String,
+    },
+    Cancel(u32),
+    Emit {
+        event: String,
+        payload: String,
+    },
+    Respond(String),
+    Finish(String),
+    Abort(Fault),
+}
+
+/// What a machine may use.
+const MEMORY: usize = 64 << 20;
+/// One `advance`: a flow's own work is microseconds to milliseconds; its expressions are bounded by their cost before this.
+const TIME: Duration = Duration::from_secs(5);
+
+/// A flow's component, ready to be instantiated. Cloning shares it.
+#[derive(Clone)]
+pub struct MachineTemplate {
+    shared: Arc<Template>,
+}
+
+struct Template {
+    engine: Engine,
+    linked: InstancePre<Limiter>,
+    limits: Limits,
+    exports: wire::Exports,
+}
+
+/// One run of a flow. Dropping it ends it.
+pub struct Machine {
+    store: Store<Limiter>,
+    functions: Functions,
+    template: Arc<Template>,
+    /// True once a call has failed: the guest's state cannot be trusted any more.
+    broken: bool,
+    _slot: Slot,
+}
+
+struct Functions {
+    describe: TypedFunc<(), (String,)>,
+    advance: TypedFunc<(Vec<wire::Event>,), (Result<Vec<wire::Command>, wire::Fault>,)>,
+    save: TypedFunc<(), (Vec<u8>,)>,
+    restore: TypedFunc<(Vec<u8>,), (Result<(), String>,)>,
+}
+
+impl MachineTemplate {
+    pub(crate) async fn load(engine: &Engine, bytes: &[u8]) -> Result<Self, Fault> {
+        let ready = engine.ready(Profile::Flow)?;
+        let component = engine
+            .shared
+            .compiler
+            .compile(ready.engine.clone(), ready.functions.clone(), bytes.into())
+            .await?;
+        if let Some((name, _)) = component.component_type().imports(&ready.engine).next() {
+            return Err(Fault::new(
+                "flow.imports",
+                format!("a flow imports nothing, but this one imports `{name}`"),
+            ));
+        }
+        let exports = wire::Exports::of(&component).ok_or_else(not_a_flow)?;
+        let linked = Linker::new(&ready.engine).instantiate_pre(&component);
+        let linked = linked.map_err(|error| Fault::new("component.invalid", error.to_string()))?;
+        let limits = Limits {
+            memory: MEMORY,
+            time: TIME,
+            ..Limits::default()
+        };
+        Ok(Self {
+            shared: Arc::new(Template {
+                engine: engine.clone(),
+                linked,
+                limits,
+                exports,
+            }),
+        })
+    }
+
+    /// The same flow with other bounds for each machine; `time` bounds one call of it.
+    pub fn with_limits(self, limits: Limits) -> Self {
+        let Template {
+            engine,
+            linked,
+            exports,
+            ..
+        } = &*self.shared;
+        let (engine, linked, exports) = (engine.clone(), linked.clone(), exports.clone());
+        Self {
+            shared: Arc::new(Template {
+                engine,
+                linked,
+                limits,
+                exports,
+            }),
+        }
+    }
+
+    /// Makes a machine at once; `limit.busy` if the pool is full.
+    pub fn instantiate(&self) -> Result<Machine, Fault> {
+        let slot = self.shared.engine.ready(Profile::Flow)?.slots.take_now()?;
+        Machine::start(&self.shared, slot)
+    }
+
+    /// Makes a machine, waiting for a place in the pool as long as the engine's patience lasts.
+    pub async fn instantiate_soon(&self) -> Result<Machine, Fault> {
+        let slot = self
+            .shared
+            .engine
+            .ready(Profile::Flow)?
+            .slots
+            .take()
+            .await?;
+        Machine::start(&self.shared, slot)
+    }
+}
+
+fn not_a_flow() -> Fault {
+    Fault::new(
+        "flow.not_a_flow",
+        "the component does not export `loom:flow/machine`",
+    )
+}
+
+impl Machine {
+    fn start(template: &Arc<Template>, slot: Slot) -> Result<Self, Fault> {
+        let mut store = Store::new(template.linked.engine(), Limiter::new(&template.limits));
+        store.limiter(|limiter| limiter);
+        let _beat = bound(&mut store, template);
+        let made = template
+            .linked
+            .instantiate(&mut store)
+            .and_then(|instance| template.exports.functions(&mut store, &instance));
+        match made {
+            Ok(functions) => Ok(Self {
+                store,
+                functions,
+                template: template.clone(),
+                broken: false,
+                _slot: slot,
+            }),
+            Err(error) => Err(trap::fault(&error, store.data())),
+        }
+    }
+
+    /// JSON: the document's digest, the compiler's version, and the flow's nodes by index.
+    pub fn describe(&mut self) -> Result<String, Fault> {
+        self.call(|store, functions| functions.describe.call(store, ()).map(|(text,)| text))
+    }
+
+    /// Tells the machine what happened and takes its commands, both in order. After a fault the machine is of no more use.
+    pub fn advance(&mut self, events: &[Event]) -> Result<Vec<Command>, Fault> {
+        let events: Vec<wire::Event> = events.iter().cloned().map(wire::Event::from).collect();
+        let answer = self.call(|store, functions| {
+            functions
+                .advance
+                .call(store, (events,))
+                .map(|(answer,)| answer)
+        })?;
+        match answer {
+            Ok(commands) => Ok(commands.into_iter().map(Command::from).collect()),
+            Err(fault) => {
+                self.broken = true;
+                Err(fault.into())
+            }
+        }
+    }
+
+    /// The whole state, for [`Machine::restore`] on a machine of the same template.
+    pub fn save(&mut self) -> Result<Vec<u8>, Fault> {
+        self.call(|store, functions| functions.save.call(store, ()).map(|(state,)| state))
+    }
+
+    /// Takes on a saved state. Only on a fresh machine.
+    pub fn restore(&mut self, state: &[u8]) -> Result<(), Fault> {
+        let answer = self.call(|store, functions| {
+            functions
+                .restore
+                .call(store, (state.to_vec(),))
+                .map(|(answer,)| answer)
+        })?;
+        answer.map_err(|message| {
+            self.broken = true;
+            Fault::new("flow.bad_state", message)
+        })
+    }
+
+    /// Bytes of linear memory in use.
+    pub fn memory(&self) -> usize {
+        self.store.data().memory()
+    }
+
+    fn call<R>(
+        &mut self,
+        work: impl FnOnce(&mut Store<Limiter>, &Functions) -> wasmtime::Result<R>,
+    ) -> Result<R, Fault> {
+        if self.broken {
+            return Err(Fault::new("flow.broken", "the machine has failed before"));
+        }
+        let _beat = bound(&mut self.store, &self.template);
+        work(&mut self.store, &self.functions).map_err(|error| {
+            self.broken = true;
+            trap::fault(&error, self.store.data())
+        })
+    }
+}
+
+/// Gives the next call its time.
+fn bound<'t>(store: &mut Store<Limiter>, template: &'t Template) -> Beat<'t> {
+    let beat = template.engine.shared.ticker.beat();
+    let end = deadline(template.limits.time);
+    store.set_epoch_deadline(1);
+    store.set_hostcall_fuel(template.limits.output.max(MEMORY));
+    store.epoch_deadline_callback(move |_| {
+        let over = std::time::Instant::now() >= end;
+        Ok(if over {
+            UpdateDeadline::Interrupt
+        } else {
+            UpdateDeadline::Continue(CHECKS)
+        })
+    });
+    beat
+}
+
+/// Ticks between two looks at the clock.
+const CHECKS: u64 = 1 + 4 / TICK.as_millis() as u64;
+
+impl std::fmt::Debug for MachineTemplate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MachineTemplate")
+            .field("limits", &self.shared.limits)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for Machine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Machine")
+            .field("broken", &self.broken)
+            .finish_non_exhaustive()
+    }
+}
