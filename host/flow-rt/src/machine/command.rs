@@ -1,0 +1,13 @@
+//! What the machine asks of the host, before it is laid out for the canonical ABI.
+
+use super::{NodeNo, StepNo, Text};
+use loomwork_types::Fault;
+
+pub(super) enum Command {
+    Call { step: StepNo, node: NodeNo, attempt: u32, deadline: Option<u64>, input: Text },
+    Sleep { step: StepNo, at: u64 },
+    Cancel(StepNo),
+    Emit { event: String, payload: Text },
+    Finish(Text),
+    Abort(Fault),
+}
