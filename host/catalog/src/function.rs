@@ -16,6 +16,29 @@ pub struct Package {
     /// Names of imported interfaces with their versions, WASI baseline left out: `loom:host/http@0.1.0`.
     pub capabilities: Vec<Arc<str>>,
     pub docs: Option<Arc<str>>,
+    pub title: Arc<str>,
+    pub summary: Arc<str>,
+    pub icon: Option<Arc<str>>,
+    pub category: Arc<str>,
+    /// How many calls one instance may serve, never across projects; 1 is a fresh one for each.
+    pub reuse: u32,
+    /// Why it asks for its capabilities, where the manifest says so.
+    pub needs: Vec<Need>,
+}
+
+/// The reason that a manifest gives for a capability.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Need {
+    /// As in [`Package::capabilities`].
+    pub capability: Arc<str>,
+    pub reason: Arc<str>,
+}
+
+impl Package {
+    /// The function with this path, `text#split`.
+    pub fn function(&self, path: &str) -> Option<&Function> {
+        self.functions.iter().find(|function| &*function.path == path)
+    }
 }
 
 /// One function that a node can call.
@@ -42,6 +65,49 @@ pub struct Function {
     pub icon: Option<Arc<str>>,
     pub category: Arc<str>,
     pub docs: Arc<str>,
+    /// How forms show parameters that are more than their type says.
+    pub fields: Vec<FieldHint>,
+    pub examples: Vec<Example>,
+}
+
+impl Function {
+    /// The parameters as one record: what a node's `with` is, and the JSON that a call is given.
+    pub fn input(&self) -> Type {
+        Type::record(self.params.clone())
+    }
+
+    /// What the manifest says of a parameter, by its JSON name.
+    pub fn hint(&self, param: &str) -> Option<&FieldHint> {
+        self.fields.iter().find(|hint| &*hint.param == param)
+    }
+}
+
+/// How a form shows one parameter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FieldHint {
+    /// The parameter's JSON name.
+    pub param: Arc<str>,
+    pub multiline: bool,
+    /// The value is a secret's name, never shown.
+    pub secret: bool,
+    pub code: Option<Code>,
+    pub choices: Option<Choices>,
+}
+
+/// The language in which a parameter is written: `json`, `javascript`, `html` …
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Code(pub Arc<str>);
+
+/// The path of a function of the same package that lists what may be chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choices(pub Arc<str>);
+
+/// A call as an example: canonical JSON, checked against the function's types.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Example {
+    pub title: Arc<str>,
+    pub input: Arc<str>,
+    pub output: Option<Arc<str>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
