@@ -1,0 +1,14 @@
+//! Keys and values of a project, by store name. Sizes and rights are checked here, whatever store an embedder brings.
+
+mod error;
+mod guard;
+mod host;
+mod memory;
+mod store;
+
+pub use error::KvError;
+pub use guard::Kv;
+pub use memory::{MemoryKv, MemoryKvLimits};
+pub use store::{KeyRange, KvStore, Space};
+
+pub(crate) use host::{KvCapability, KvGrantee};
