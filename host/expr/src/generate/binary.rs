@@ -7,7 +7,8 @@ use super::boxing::Repr;
 use super::code::{Code, Label};
 use super::Generator;
 use crate::Ty;
-use crate::ir::{BinaryOp, Node};
+use crate::ir::{BinaryOp, Kind, Node};
+use loomwork_value::Value;
 use wasm_encoder::{Instruction as I, ValType};
 
 impl Generator<'_> {
@@ -21,15 +22,22 @@ impl Generator<'_> {
             _ => false,
         };
         if !inline {
-            return self.dynamic(op, left, right, ty, fail);
+            return self.call(function(op), &[left, right], ty, fail);
         }
-        let mut code = self.value(left, fail);
-        code.append(self.value(right, fail));
-        let result = match both.0 {
-            Repr::Int => self.apply_integer(&mut code, op, true, fail),
-            Repr::Uint => self.apply_integer(&mut code, op, false, fail),
-            Repr::Double => apply_double(&mut code, op),
-            _ => apply_bool(&mut code, op),
+        let mut code = Code::new();
+        let result = match (both.0, integer(op, both.0 == Repr::Int)) {
+            (Repr::Int | Repr::Uint, Some((instruction, true))) => self.arithmetic(&mut code, op, [left, right], instruction, fail),
+            (repr, comparison) => {
+                code.append(self.value(left, fail)).append(self.value(right, fail));
+                match (repr, comparison) {
+                    (Repr::Double, _) => apply_double(&mut code, op),
+                    (_, Some((instruction, _))) if repr != Repr::Bool => {
+                        code.plain(instruction);
+                        Ty::Bool
+                    }
+                    _ => apply_bool(&mut code, op),
+                }
+            }
         };
         self.convert(&mut code, &result, ty, fail);
         code
@@ -48,37 +56,11 @@ impl Generator<'_> {
         code
     }
 
-    fn dynamic(&mut self, op: BinaryOp, left: &Node, right: &Node, ty: &Ty, fail: Label) -> Code {
-        let function = match op {
-            BinaryOp::Add => "add",
-            BinaryOp::Subtract => "subtract",
-            BinaryOp::Multiply => "multiply",
-            BinaryOp::Divide => "divide",
-            BinaryOp::Modulo => "modulo",
-            BinaryOp::Equal => "equal",
-            BinaryOp::NotEqual => "not_equal",
-            BinaryOp::Less => "less",
-            BinaryOp::LessOrEqual => "less_or_equal",
-            BinaryOp::Greater => "greater",
-            BinaryOp::GreaterOrEqual => "greater_or_equal",
-            BinaryOp::In => "contains",
-        };
-        self.call(function, &[left, right], ty, fail)
-    }
-
-    fn apply_integer(&mut self, code: &mut Code, op: BinaryOp, signed: bool, fail: Label) -> Ty {
-        let (instruction, arithmetic) = integer(op, signed).expect("asked before");
-        if !arithmetic {
-            code.plain(instruction);
-            return Ty::Bool;
-        }
-        let pair = Pair {
-            left: self.temporary(ValType::I64, "left"),
-            right: self.temporary(ValType::I64, "right"),
-            result: self.temporary(ValType::I64, "result"),
-            signed,
-        };
-        code.set(pair.right).set(pair.left);
+    /// Integer arithmetic, whose operands are looked at more than once.
+    fn arithmetic(&mut self, code: &mut Code, op: BinaryOp, operands: [&Node; 2], instruction: I<'static>, fail: Label) -> Ty {
+        let signed = Repr::of(&operands[0].ty) == Repr::Int;
+        let [left, right] = self.operands(code, operands, fail);
+        let pair = Pair { left, right, result: self.temporary(ValType::I64, "result"), signed };
         match op {
             BinaryOp::Divide | BinaryOp::Modulo => pair.divide(code, op, instruction, fail),
             BinaryOp::Multiply => {
@@ -88,41 +70,91 @@ impl Generator<'_> {
             }
             _ => pair.sum(code, op, instruction, fail),
         }
-        for local in [pair.left, pair.right, pair.result] {
-            self.release(local);
-        }
+        self.release(pair.result);
         if signed { Ty::Int } else { Ty::Uint }
+    }
+
+    /// Evaluates what must be, into locals that are free again for the result's user.
+    fn operands(&mut self, code: &mut Code, nodes: [&Node; 2], fail: Label) -> [Operand; 2] {
+        let simple = nodes.map(|node| self.simple(node));
+        for (node, simple) in nodes.iter().zip(&simple) {
+            if simple.is_none() {
+                code.append(self.value(node, fail));
+            }
+        }
+        let [left, right] = simple;
+        // The right operand lies on top.
+        let right = right.unwrap_or_else(|| self.stored(code, "right"));
+        let left = left.unwrap_or_else(|| self.stored(code, "left"));
+        [left, right]
+    }
+
+    /// Takes a number from the stack into a local that is free again at once: only its user's code follows.
+    fn stored(&mut self, code: &mut Code, name: &'static str) -> Operand {
+        let place = self.temporary(ValType::I64, name);
+        code.set(place);
+        self.release(place);
+        Operand::Local(place)
+    }
+
+    /// An operand that needs no code of its own.
+    fn simple(&self, node: &Node) -> Option<Operand> {
+        match &node.kind {
+            Kind::Const(Value::Int(value)) => Some(Operand::Constant(*value)),
+            Kind::Const(Value::Uint(value)) => Some(Operand::Constant(*value as i64)),
+            Kind::Local(variable) => {
+                let bound = self.variables[*variable as usize].as_ref()?;
+                (Repr::of(&bound.ty) == Repr::of(&node.ty)).then_some(Operand::Local(bound.local))
+            }
+            _ => None,
+        }
     }
 }
 
-/// The operands and result of one integer operation, in WebAssembly locals.
+#[derive(Clone, Copy)]
+enum Operand {
+    Constant(i64),
+    Local(u32),
+}
+
+/// One integer operation.
 struct Pair {
-    left: u32,
-    right: u32,
+    left: Operand,
+    right: Operand,
+    /// A WebAssembly local.
     result: u32,
     signed: bool,
+}
+
+impl Operand {
+    fn push(self, code: &mut Code) -> &mut Code {
+        match self {
+            Operand::Constant(value) => code.i64(value),
+            Operand::Local(local) => code.get(local),
+        }
+    }
 }
 
 impl Pair {
     /// Addition and subtraction: the carry shows in the result.
     fn sum(&self, code: &mut Code, op: BinaryOp, instruction: I<'static>, fail: Label) {
-        code.get(self.left).get(self.right).plain(instruction).set(self.result);
+        self.both(code).plain(instruction).set(self.result);
         match (self.signed, op) {
             // Both operands' signs differ from the result's.
             (true, BinaryOp::Add) => {
-                code.get(self.left).get(self.result).plain(I::I64Xor);
-                code.get(self.right).get(self.result).plain(I::I64Xor).plain(I::I64And).i64(0).plain(I::I64LtS);
+                self.left.push(code).get(self.result).plain(I::I64Xor);
+                self.right.push(code).get(self.result).plain(I::I64Xor).plain(I::I64And).i64(0).plain(I::I64LtS);
             }
             // The operands' signs differ, and the result's is not the left one's.
             (true, _) => {
-                code.get(self.left).get(self.right).plain(I::I64Xor);
-                code.get(self.left).get(self.result).plain(I::I64Xor).plain(I::I64And).i64(0).plain(I::I64LtS);
+                self.both(code).plain(I::I64Xor);
+                self.left.push(code).get(self.result).plain(I::I64Xor).plain(I::I64And).i64(0).plain(I::I64LtS);
             }
             (false, BinaryOp::Add) => {
-                code.get(self.result).get(self.left).plain(I::I64LtU);
+                self.left.push(code.get(self.result)).plain(I::I64LtU);
             }
             (false, _) => {
-                code.get(self.left).get(self.right).plain(I::I64LtU);
+                self.both(code).plain(I::I64LtU);
             }
         }
         code.if_else(None, self.slow(op, fail), Code::new()).get(self.result);
@@ -130,17 +162,15 @@ impl Pair {
 
     /// Factors of 32 bits cannot overflow; others are left to the runtime, whose answer comes back by its handle.
     fn multiply(&self, code: &mut Code, handle: u32, fail: Label) {
-        for (place, factor) in [self.left, self.right].into_iter().enumerate() {
-            code.get(factor);
+        for factor in [self.left, self.right] {
+            factor.push(code);
             if self.signed {
                 code.i64(1 << 31).plain(I::I64Add);
             }
-            if place == 1 {
-                code.plain(I::I64Or);
-            }
         }
+        code.plain(I::I64Or);
         let mut small = Code::new();
-        small.get(self.left).get(self.right).plain(I::I64Mul).set(self.result);
+        self.both(&mut small).plain(I::I64Mul).set(self.result);
         let mut large = self.boxed(BinaryOp::Multiply);
         let unbox = if self.signed { "unbox_int" } else { "unbox_uint" };
         large.tee(handle).plain(I::I32Eqz).branch_if(fail).get(handle).runtime(unbox).set(self.result);
@@ -149,13 +179,16 @@ impl Pair {
 
     /// Only a divisor of 0 or -1 can fail.
     fn divide(&self, code: &mut Code, op: BinaryOp, instruction: I<'static>, fail: Label) {
-        code.get(self.right).plain(I::I64Eqz);
-        if self.signed {
-            code.get(self.left).i64(i64::MIN).plain(I::I64Eq).get(self.right).i64(-1).plain(I::I64Eq);
-            code.plain(I::I32And).plain(I::I32Or);
+        let harmless = matches!(self.right, Operand::Constant(divisor) if divisor != 0 && divisor != -1);
+        if !harmless {
+            self.right.push(code).plain(I::I64Eqz);
+            if self.signed {
+                self.left.push(code).i64(i64::MIN).plain(I::I64Eq);
+                self.right.push(code).i64(-1).plain(I::I64Eq).plain(I::I32And).plain(I::I32Or);
+            }
+            code.if_else(None, self.slow(op, fail), Code::new());
         }
-        code.if_else(None, self.slow(op, fail), Code::new());
-        code.get(self.left).get(self.right).plain(instruction);
+        self.both(code).plain(instruction);
     }
 
     /// Where the result does not fit: the runtime's operator says so.
@@ -167,16 +200,32 @@ impl Pair {
 
     fn boxed(&self, op: BinaryOp) -> Code {
         let new = if self.signed { "box_int" } else { "box_uint" };
-        let function = match op {
-            BinaryOp::Add => "add",
-            BinaryOp::Subtract => "subtract",
-            BinaryOp::Multiply => "multiply",
-            BinaryOp::Divide => "divide",
-            _ => "modulo",
-        };
         let mut code = Code::new();
-        code.get(self.left).runtime(new).get(self.right).runtime(new).runtime(function);
+        self.left.push(&mut code).runtime(new);
+        self.right.push(&mut code).runtime(new).runtime(function(op));
         code
+    }
+
+    fn both<'a>(&self, code: &'a mut Code) -> &'a mut Code {
+        self.right.push(self.left.push(code))
+    }
+}
+
+/// The runtime's operator.
+fn function(op: BinaryOp) -> &'static str {
+    match op {
+        BinaryOp::Add => "add",
+        BinaryOp::Subtract => "subtract",
+        BinaryOp::Multiply => "multiply",
+        BinaryOp::Divide => "divide",
+        BinaryOp::Modulo => "modulo",
+        BinaryOp::Equal => "equal",
+        BinaryOp::NotEqual => "not_equal",
+        BinaryOp::Less => "less",
+        BinaryOp::LessOrEqual => "less_or_equal",
+        BinaryOp::Greater => "greater",
+        BinaryOp::GreaterOrEqual => "greater_or_equal",
+        BinaryOp::In => "contains",
     }
 }
 

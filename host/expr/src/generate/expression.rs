@@ -107,7 +107,7 @@ impl Generator<'_> {
         let mut code = Code::new();
         let handle = self.temporary(wasm_encoder::ValType::I32, "handle");
         let mut absent = Code::new();
-        absent.i32(root as i32).runtime("fail_absent").branch(fail);
+        absent.runtime("fail_absent").branch(fail);
         code.get(super::FRAME).root(root).tee(handle);
         code.plain(Instruction::I32Eqz).if_else(None, absent, Code::new()).get(handle);
         self.release(handle);

@@ -56,7 +56,7 @@ const FUNCTIONS: &[(&str, &[ValType], &[ValType])] = &[
     ("reset", &[], &[]),
     // Errors: made (code, message), held in a slot while another side has its say, thrown again.
     ("fail", &[I32, I32], &[]),
-    ("fail_absent", &[I32], &[]),
+    ("fail_absent", &[], &[]),
     ("hold", &[I32], &[I32]),
     ("rethrow", &[I32], &[]),
     ("expect", &[I32, I32], &[I32]),

@@ -45,13 +45,24 @@ export! {
         match runtime.get(value) {
             Value::Optional(inner) => i32::from(inner.is_some()),
             other => {
-                let error = EvalError::no_overload("value", &[other]);
+                let error = EvalError::no_overload("optMap", &[other]);
                 runtime.fail(fault(error));
                 -1
             }
         }
     }
     fn unwrap(runtime, value: i32) -> i32 { let result = ops::value_of_optional(runtime.get(value)); runtime.outcome(result) }
+
+    /// The same handle if it is an optional.
+    fn expect_optional(runtime, value: i32) -> i32 {
+        match runtime.get(value) {
+            Value::Optional(_) => value,
+            other => {
+                let error = EvalError::no_overload("optFlatMap", &[other]);
+                runtime.fail(fault(error))
+            }
+        }
+    }
 
     fn list_new(runtime, room: i32) -> i32 {
         runtime.build(Slot::List(Vec::with_capacity(room.clamp(0, AHEAD) as usize)))
@@ -80,17 +91,7 @@ export! {
         }
     }
     /// Adds all entries of a map.
-    fn map_merge(runtime, map: i32, other: i32) -> i32 {
-        match runtime.get(other).clone() {
-            Value::Map(other) => {
-                if let Some(Slot::Map(entries)) = runtime.arena.slot(map) {
-                    entries.extend(other.entries.iter().cloned());
-                }
-                1
-            }
-            other => runtime.fail(fault(EvalError::no_overload("transformMapEntry", &[&other]))),
-        }
-    }
+    fn map_merge(runtime, map: i32, other: i32) -> i32 { runtime.merge(map, other) }
     fn list_done(runtime, list: i32) -> i32 { runtime.done(list) }
     fn map_done(runtime, map: i32) -> i32 { runtime.done(map) }
 }
@@ -120,8 +121,8 @@ impl Runtime {
     fn set(&mut self, map: i32, key: i32, value: Value) -> i32 {
         let key = self.get(key);
         let Some(key) = Key::of(key) else {
-            let error = EvalError::no_overload("{}", &[key]);
-            return self.fail(fault(error));
+            let message = format!("a {} cannot be a key of a map", key.type_name());
+            return self.fail(Fault::new("expr.key_type", message));
         };
         if let Some(Slot::Map(entries)) = self.arena.slot(map) {
             entries.push((key, value));
@@ -129,10 +130,27 @@ impl Runtime {
         1
     }
 
+    fn merge(&mut self, map: i32, other: i32) -> i32 {
+        let other = match self.get(other) {
+            Value::Map(other) => other.clone(),
+            other => {
+                let error = EvalError::no_overload("transformMapEntry", &[other]);
+                return self.fail(fault(error));
+            }
+        };
+        if let Err(error) = self.meter.elements(other.len()) {
+            return self.fail(fault(error));
+        }
+        if let Some(Slot::Map(entries)) = self.arena.slot(map) {
+            entries.extend(other.entries.iter().cloned());
+        }
+        1
+    }
+
     fn optional(&self, handle: i32) -> Result<Option<Value>, Fault> {
         match self.get(handle) {
             Value::Optional(inner) => Ok(inner.as_deref().cloned()),
-            other => Err(fault(EvalError::no_overload("optional element", &[other]))),
+            other => Err(fault(EvalError::no_overload("?", &[other]))),
         }
     }
 

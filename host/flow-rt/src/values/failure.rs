@@ -13,6 +13,9 @@ export! {
         runtime.fail(error);
     }
 
+    /// Fails because a root is absent.
+    fn fail_absent(runtime) { runtime.fail(Fault::new("expr.absent", "this has no value here")); }
+
     /// Sets the error aside; 0, and the error stays, if it is a limit: those are not absorbed.
     fn hold(runtime, slot: i32) -> i32 { i32::from(runtime.hold(slot as usize)) }
 

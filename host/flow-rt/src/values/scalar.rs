@@ -1,7 +1,8 @@
 //! Numbers in and out of handles.
 
 use super::export::export;
-use loomwork_value::{EvalError, Value};
+use loomwork_types::Fault;
+use loomwork_value::Value;
 
 export! {
     fn box_int(runtime, value: i64) -> i32 { runtime.put(Value::Int(value)) }
@@ -35,8 +36,8 @@ export! {
         if fits {
             return 1;
         }
-        let error = EvalError::no_overload(name, &[value]);
-        runtime.fail(super::fault(error))
+        let message = format!("a {} is not a {name}", value.type_name());
+        runtime.fail(Fault::new("expr.no_overload", message))
     }
 }
 

@@ -1,0 +1,3 @@
+//! Generated code: how it reads, and that it answers as the evaluator does.
+
+mod stage;
