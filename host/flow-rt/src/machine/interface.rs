@@ -70,12 +70,18 @@ pub(super) struct RawEvent {
 
 #[derive(Clone, Copy)]
 #[repr(C)]
+struct RawDeadline {
+    tag: u8,
+    at: u64,
+}
+
+#[derive(Clone, Copy)]
+#[repr(C)]
 struct RawCall {
     step: u32,
     node: u32,
     attempt: u32,
-    has_deadline: u8,
-    deadline: u64,
+    deadline: RawDeadline,
     input: RawText,
 }
 
@@ -202,8 +208,7 @@ fn lay_out(command: &Command) -> RawCommand {
                 step: *step,
                 node: *node,
                 attempt: *attempt,
-                has_deadline: deadline.is_some().into(),
-                deadline: deadline.unwrap_or_default(),
+                deadline: RawDeadline { tag: deadline.is_some().into(), at: deadline.unwrap_or_default() },
                 input: RawText::of(input),
             };
             (0, RawAsked { call })

@@ -1,0 +1,27 @@
+//! The built runtime modules that flows carry, by what their expressions use.
+
+use crate::module::Module;
+use loomwork_value::library::{FUNCTIONS, Slice};
+use std::collections::BTreeSet;
+
+static CORE: &[u8] = include_bytes!("../runtime/core.wasm");
+static REGEX: &[u8] = include_bytes!("../runtime/regex.wasm");
+static ZONES: &[u8] = include_bytes!("../runtime/zones.wasm");
+static FULL: &[u8] = include_bytes!("../runtime/full.wasm");
+
+/// The smallest runtime that has everything the module imports.
+pub(crate) fn for_module(module: &Module) -> &'static [u8] {
+    let slices = slices(module);
+    match (slices.contains(&Slice::Regex), slices.contains(&Slice::Zones)) {
+        (false, false) => CORE,
+        (true, false) => REGEX,
+        (false, true) => ZONES,
+        (true, true) => FULL,
+    }
+}
+
+fn slices(module: &Module) -> BTreeSet<Slice> {
+    // Library functions are imported as `fn:<name>/<arguments>`.
+    let used = module.imports.keys().filter_map(|name| name.strip_prefix("fn:")?.rsplit_once('/').map(|(name, _)| name));
+    used.filter_map(|name| FUNCTIONS.iter().find(|row| row.name == name).map(|row| row.slice)).collect()
+}
