@@ -2,7 +2,7 @@
 
 use loomwork_expr::generate::single;
 use loomwork_expr::ir::Checked;
-use loomwork_value::Value;
+use loomwork_value::{EvalError, Value, tagged};
 use std::sync::OnceLock;
 use wasmtime::{Config, Engine, Instance, Linker, Memory, Module, Store, TypedFunc};
 
@@ -67,4 +67,19 @@ fn runtime() -> &'static (Engine, Module) {
         let module = Module::new(&engine, bytes).expect("the runtime is a module");
         (engine, module)
     })
+}
+
+/// The same value, written the same way, or an error with the same code.
+pub fn agree(expected: &Result<Value, EvalError>, answer: &Answer) -> bool {
+    match (expected, answer) {
+        (Ok(expected), Ok(answer)) => written(expected) == written(answer),
+        (Err(expected), Err(answer)) => expected.code == answer.code,
+        _ => false,
+    }
+}
+
+fn written(value: &Value) -> String {
+    let mut out = String::new();
+    tagged::write(value, &mut out);
+    out
 }
