@@ -51,7 +51,7 @@ fn judge(from: &Type, to: &Type, depth: usize) -> Assignable {
     match (from, to) {
         // NaN and the infinities are refused when they appear; a type that allows them is not.
         (_, Type::Json) => Assignable::Yes,
-        (Type::Json, _) => Assignable::AtRunTime(["it has to be ", &short(to)].concat()),
+        (Type::Json, _) => Assignable::AtRunTime(["it has to be `", &short(to), "`"].concat()),
         // An option inside an option is written `{"some": …}`, which no plain value is.
         (Type::Option(given), Type::Option(wanted)) if is_option(given) && **wanted != Type::Json && !is_option(wanted) => no(from, to),
         (_, Type::Option(wanted)) if is_option(wanted) && !matches!(from, Type::Option(given) if is_option(given)) => no(from, to),
@@ -161,6 +161,9 @@ fn is_option(ty: &Type) -> bool {
 }
 
 fn no(from: &Type, to: &Type) -> Assignable {
+    if to.noun() == from.noun() {
+        return Assignable::No(format!("expected `{}`, found `{}`", short(to), short(from)));
+    }
     Assignable::No(format!("expected {}, found {}", to.noun(), from.noun()))
 }
 

@@ -18,6 +18,7 @@ mod parse;
 mod print;
 pub mod reader;
 mod scan;
+pub mod schema;
 mod ty;
 pub mod wire;
 pub mod writer;

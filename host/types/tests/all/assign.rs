@@ -76,7 +76,7 @@ fn reasons_say_where() {
         u8 → string: No("expected text, found a whole number (u8)")
         option<u8> → u8: AtRunTime("it may be null")
         u8 → option<u8>: Yes
-        json → line: AtRunTime("it has to be line")
+        json → line: AtRunTime("it has to be `line`")
         line → json: Yes
         list<u8> → string: No("expected text, found bytes; write `string(…)` or `base64.encode(…)` around it")
         list<u8> → list<u16>: No("expected a list, found base64 text")
@@ -92,7 +92,7 @@ fn reasons_say_where() {
         datetime → string: Yes
         string → datetime: AtRunTime("it has to be a date and time such as `2026-05-01T12:00:00Z`")
         record { } → line: No("field `sku` is missing")
-        option<u8> → option<option<u8>>: No("expected a whole number (u8), found a whole number (u8)")
+        option<u8> → option<option<u8>>: No("expected `option<option<u8>>`, found `option<u8>`")
         bool → u8: No("expected a whole number (u8), found true or false")
     "#]].assert_eq(&pairs.iter().map(line).collect::<String>());
     assert!(parse("line", &Names::default()).is_err());

@@ -4,5 +4,6 @@ mod arbitrary;
 mod assign;
 mod mapping;
 mod mistakes;
+mod schema;
 mod syntax;
 mod wire;

@@ -54,7 +54,7 @@ fn every_mistake_says_where_and_what() {
     ];
     let lines: String = cases.iter().map(|(ty, json)| mistake(ty, json) + "\n").collect();
     expect![[r#"
-        type.range at $.lines[1].quantity: the number does not fit a whole number (u8)
+        type.range at $.lines[1].quantity: 300 does not fit a whole number (u8)
         type.mismatch at $.lines[0].sku: expected text, found a number
         type.unknown_field at $.lines[0]: there is no field `quantty` (Did you mean `quantity`?)
         type.missing_field at $.lines[0]: field `quantity` is missing
@@ -64,7 +64,7 @@ fn every_mistake_says_where_and_what() {
         type.mismatch at $: expected an object, found a list
         type.range at $: a negative number does not fit a whole number (u64)
         type.range at $: 18446744073709551616 does not fit a whole number (u64)
-        type.range at $: the number does not fit a whole number (s64)
+        type.range at $: 9223372036854775808 does not fit a whole number (s64)
         type.range at $: 1e999 does not fit a number
         type.range at $: 1e39 does not fit a number
         type.mismatch at $: expected a number (As text a number can only be "NaN", "Infinity" or "-Infinity".)
@@ -73,7 +73,7 @@ fn every_mistake_says_where_and_what() {
         type.mismatch at $: expected a date and time such as `2026-05-01T12:00:00Z`
         type.mismatch at $: expected a duration such as `1h30m`
         type.mismatch at $: expected base64 text
-        type.range at $[0]: the number does not fit a whole number (u8)
+        type.range at $[0]: 256 does not fit a whole number (u8)
         type.mismatch at $.digest: expected `sha256:` and 64 hexadecimal digits
         type.mismatch at $: the list has the wrong length for a tuple
         type.mismatch at $[2]: the list has the wrong length for a tuple

@@ -20,7 +20,9 @@ proptest! {
     #[test]
     fn no_text_makes_it_panic(noise in any::<String>(), ty in ty(), at in any::<prop::sample::Index>()) {
         let text = ty.to_string();
-        let broken = [&text[..at.index(text.len())], &noise].concat();
+        let at = at.index(text.len());
+        let at = (0..=at).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+        let broken = [&text[..at], &noise].concat();
         drop(parse(&noise, &Names::default()));
         if let Err(mistakes) = parse(&broken, &Names::default()) {
             prop_assert!(mistakes.iter().all(|mistake| mistake.span.end as usize <= broken.len()));
