@@ -97,7 +97,10 @@ impl<'a> Generator<'a> {
         let fail = self.label("failed");
         let mut inner = Code::new();
         inner.i32(checked.cost as i32).runtime("begin").plain(wasm_encoder::Instruction::I32Eqz).branch_if(fail);
-        inner.append(self.handle(&checked.root, fail)).plain(wasm_encoder::Instruction::Return);
+        inner.append(self.handle(&checked.root, fail));
+        if !inner.leaves() {
+            inner.plain(wasm_encoder::Instruction::Return);
+        }
         let mut code = Code::new();
         code.block(fail, None, inner).i32(0);
         code

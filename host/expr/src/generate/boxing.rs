@@ -89,7 +89,18 @@ impl Generator<'_> {
     }
 }
 
+/// A value that was unboxed just before needs no new handle.
 fn box_value(code: &mut Code, from: Repr) {
+    let unboxed = match from {
+        Repr::Bool => code.take_back(&[Instruction::I32Const(runtime::TRUE), Instruction::I32Eq]),
+        Repr::Int => code.take_back_call("unbox_int"),
+        Repr::Uint => code.take_back_call("unbox_uint"),
+        Repr::Double => code.take_back_call("unbox_double"),
+        Repr::Handle => true,
+    };
+    if unboxed {
+        return;
+    }
     match from {
         // `false` and `true` have handles of their own.
         Repr::Bool => code.i32(runtime::FALSE).plain(Instruction::I32Add),

@@ -39,8 +39,7 @@ impl Code {
     }
 
     pub fn plain(&mut self, instruction: Instruction<'static>) -> &mut Self {
-        self.0.push(Op::Plain(instruction));
-        self
+        self.push(Op::Plain(instruction))
     }
 
     pub fn get(&mut self, local: u32) -> &mut Self {
@@ -64,42 +63,80 @@ impl Code {
     }
 
     pub fn runtime(&mut self, function: impl Into<Cow<'static, str>>) -> &mut Self {
-        self.0.push(Op::Runtime(function.into()));
-        self
+        self.push(Op::Runtime(function.into()))
     }
 
     pub fn root(&mut self, root: u32) -> &mut Self {
-        self.0.push(Op::Root(root));
-        self
+        self.push(Op::Root(root))
     }
 
     pub fn block(&mut self, label: Label, result: Option<ValType>, body: Code) -> &mut Self {
-        self.0.push(Op::Block { label, result, body });
-        self
+        self.push(Op::Block { label, result, body })
     }
 
     pub fn repeat(&mut self, label: Label, body: Code) -> &mut Self {
-        self.0.push(Op::Loop { label, body });
-        self
+        self.push(Op::Loop { label, body })
     }
 
     pub fn if_else(&mut self, result: Option<ValType>, then: Code, otherwise: Code) -> &mut Self {
-        self.0.push(Op::If { result, then, otherwise });
-        self
+        self.push(Op::If { result, then, otherwise })
     }
 
     pub fn branch(&mut self, label: Label) -> &mut Self {
-        self.0.push(Op::Branch(label));
-        self
+        self.push(Op::Branch(label))
     }
 
     pub fn branch_if(&mut self, label: Label) -> &mut Self {
-        self.0.push(Op::BranchIf(label));
-        self
+        self.push(Op::BranchIf(label))
     }
 
     pub fn append(&mut self, other: Code) -> &mut Self {
-        self.0.extend(other.0);
+        other.0.into_iter().for_each(|op| {
+            self.push(op);
+        });
+        self
+    }
+
+    /// Takes operations from the end, if it ends in these.
+    pub fn take_back(&mut self, ending: &[Instruction<'static>]) -> bool {
+        let Some(rest) = self.0.len().checked_sub(ending.len()) else { return false };
+        let same = self.0[rest..].iter().zip(ending).all(|(op, wanted)| matches!(op, Op::Plain(own) if equal(own, wanted)));
+        if same {
+            self.0.truncate(rest);
+        }
+        same
+    }
+
+    /// As [`Self::take_back`], for one call of the runtime.
+    pub fn take_back_call(&mut self, function: &str) -> bool {
+        let same = matches!(self.0.last(), Some(Op::Runtime(name)) if name == function);
+        if same {
+            self.0.pop();
+        }
+        same
+    }
+
+    /// True if it never comes to its end.
+    pub fn leaves(&self) -> bool {
+        matches!(self.0.last(), Some(Op::Branch(_)))
+    }
+
+    /// Appends one operation, in fewer words if what stands before allows it.
+    fn push(&mut self, op: Op) -> &mut Self {
+        use Instruction::{I32Eqz, LocalGet, LocalSet, LocalTee};
+        match (self.0.last_mut(), &op) {
+            (Some(Op::Plain(LocalGet(before))), Op::Plain(LocalTee(now))) if before == now => return self,
+            (Some(Op::Plain(last)), Op::Plain(LocalGet(now))) if equal(last, &LocalSet(*now)) => {
+                *last = LocalTee(*now);
+                return self;
+            }
+            // A test cares only whether it is 0.
+            (_, Op::BranchIf(_) | Op::If { .. }) => {
+                self.take_back(&[I32Eqz, I32Eqz]);
+            }
+            _ => {}
+        }
+        self.0.push(op);
         self
     }
 
@@ -135,6 +172,17 @@ impl Code {
         let mut encoder = Encoder { target, function, open: Vec::new(), count: 0, names: Vec::new() };
         encoder.code(self);
         encoder.names
+    }
+}
+
+/// Equality of the few instructions that [`Code::push`] and its callers look for.
+fn equal(a: &Instruction<'_>, b: &Instruction<'_>) -> bool {
+    use Instruction::{I32Const, I32Eq, I32Eqz, LocalSet};
+    match (a, b) {
+        (LocalSet(a), LocalSet(b)) => a == b,
+        (I32Const(a), I32Const(b)) => a == b,
+        (I32Eq, I32Eq) | (I32Eqz, I32Eqz) => true,
+        _ => false,
     }
 }
 

@@ -1,4 +1,8 @@
 //! Generated code: how it reads, and that it answers as the evaluator does.
 
 mod conformance;
+mod differential;
+mod golden;
+mod names;
+mod random;
 mod stage;

@@ -1,0 +1,44 @@
+;; d + e
+(func $expression_0 (;13;) (type 0) (param $frame i32) (result i32)
+  (local $handle i32)
+  block $failed
+    i32.const 3
+    call $begin
+    i32.eqz
+    br_if $failed
+    local.get $frame
+    call $root_4
+    local.tee $handle
+    i32.eqz
+    if ;; label = @2
+      call $fail_absent
+      br $failed
+    end
+    local.get $handle
+    i32.const 3
+    call $expect
+    i32.eqz
+    br_if $failed
+    local.get $handle
+    call $unbox_double
+    local.get $frame
+    call $root_5
+    local.tee $handle
+    i32.eqz
+    if ;; label = @2
+      call $fail_absent
+      br $failed
+    end
+    local.get $handle
+    i32.const 3
+    call $expect
+    i32.eqz
+    br_if $failed
+    local.get $handle
+    call $unbox_double
+    f64.add
+    call $box_double
+    return
+  end
+  i32.const 0
+)

@@ -1,0 +1,71 @@
+;; l.all(n, n > 0)
+(func $expression_0 (;15;) (type 0) (param $frame i32) (result i32)
+  (local $handle i32) (local $range i32) (local $count i32) (local $done i32) (local $mark i32) (local $result i32) (local $erred i32) (local $element i64)
+  block $failed
+    i32.const 2
+    call $begin
+    i32.eqz
+    br_if $failed
+    local.get $frame
+    call $root_10
+    local.tee $handle
+    i32.eqz
+    if ;; label = @2
+      call $fail_absent
+      br $failed
+    end
+    local.get $handle
+    local.tee $range
+    call $range
+    local.tee $count
+    i32.const 0
+    i32.lt_s
+    br_if $failed
+    i32.const 1
+    local.set $result
+    i32.const 0
+    local.set $done
+    call $mark
+    local.set $mark
+    block $decided
+      block $end
+        loop $again
+          local.get $done
+          local.get $count
+          i32.ge_u
+          br_if $end
+          i32.const 4
+          call $charge
+          i32.eqz
+          br_if $failed
+          local.get $range
+          local.get $done
+          call $element
+          call $unbox_int
+          local.set $element
+          block $next
+            local.get $element
+            i64.const 0
+            i64.gt_s
+            br_if $next
+            i32.const 0
+            local.set $result
+            br $decided
+          end
+          local.get $mark
+          call $release
+          local.get $done
+          i32.const 1
+          i32.add
+          local.set $done
+          br $again
+        end
+      end
+    end
+    local.get $result
+    i32.const 2
+    i32.add
+    return
+  end
+  i32.const 0
+)

@@ -1,0 +1,96 @@
+;; cel.bind(n, i * i, n + n)
+(func $expression_0 (;14;) (type 0) (param $frame i32) (result i32)
+  (local $handle i32) (local $right i64) (local $left i64) (local $result i64) (local $bound i64)
+  block $failed
+    i32.const 7
+    call $begin
+    i32.eqz
+    br_if $failed
+    local.get $frame
+    call $root_0
+    local.tee $handle
+    i32.eqz
+    if ;; label = @2
+      call $fail_absent
+      br $failed
+    end
+    local.get $handle
+    i32.const 1
+    call $expect
+    i32.eqz
+    br_if $failed
+    local.get $handle
+    call $unbox_int
+    local.get $frame
+    call $root_0
+    local.tee $handle
+    i32.eqz
+    if ;; label = @2
+      call $fail_absent
+      br $failed
+    end
+    local.get $handle
+    i32.const 1
+    call $expect
+    i32.eqz
+    br_if $failed
+    local.get $handle
+    call $unbox_int
+    local.set $right
+    local.tee $left
+    i64.const 2147483648
+    i64.add
+    local.get $right
+    i64.const 2147483648
+    i64.add
+    i64.or
+    i64.const 32
+    i64.shr_u
+    i64.eqz
+    if ;; label = @2
+      local.get $left
+      local.get $right
+      i64.mul
+      local.set $result
+    else
+      local.get $left
+      call $box_int
+      local.get $right
+      call $box_int
+      call $multiply
+      local.tee $handle
+      i32.eqz
+      br_if $failed
+      local.get $handle
+      call $unbox_int
+      local.set $result
+    end
+    local.get $result
+    local.tee $bound
+    local.get $bound
+    i64.add
+    local.set $result
+    local.get $bound
+    local.get $result
+    i64.xor
+    local.get $bound
+    local.get $result
+    i64.xor
+    i64.and
+    i64.const 0
+    i64.lt_s
+    if ;; label = @2
+      local.get $bound
+      call $box_int
+      local.get $bound
+      call $box_int
+      call $add
+      drop
+      br $failed
+    end
+    local.get $result
+    call $box_int
+    return
+  end
+  i32.const 0
+)

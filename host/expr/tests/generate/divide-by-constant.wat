@@ -1,0 +1,31 @@
+;; i / 10
+(func $expression_0 (;12;) (type 0) (param $frame i32) (result i32)
+  (local $handle i32) (local $left i64) (local $result i64)
+  block $failed
+    i32.const 3
+    call $begin
+    i32.eqz
+    br_if $failed
+    local.get $frame
+    call $root_0
+    local.tee $handle
+    i32.eqz
+    if ;; label = @2
+      call $fail_absent
+      br $failed
+    end
+    local.get $handle
+    i32.const 1
+    call $expect
+    i32.eqz
+    br_if $failed
+    local.get $handle
+    call $unbox_int
+    local.tee $left
+    i64.const 10
+    i64.div_s
+    call $box_int
+    return
+  end
+  i32.const 0
+)

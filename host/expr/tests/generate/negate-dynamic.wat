@@ -1,0 +1,26 @@
+;; -x
+(func $expression_0 (;10;) (type 0) (param $frame i32) (result i32)
+  (local $handle i32)
+  block $failed
+    i32.const 2
+    call $begin
+    i32.eqz
+    br_if $failed
+    local.get $frame
+    call $root_13
+    local.tee $handle
+    i32.eqz
+    if ;; label = @2
+      call $fail_absent
+      br $failed
+    end
+    local.get $handle
+    call $negate
+    local.tee $handle
+    i32.eqz
+    br_if $failed
+    local.get $handle
+    return
+  end
+  i32.const 0
+)

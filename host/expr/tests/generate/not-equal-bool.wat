@@ -1,0 +1,47 @@
+;; b != c
+(func $expression_0 (;11;) (type 0) (param $frame i32) (result i32)
+  (local $handle i32)
+  block $failed
+    i32.const 3
+    call $begin
+    i32.eqz
+    br_if $failed
+    local.get $frame
+    call $root_6
+    local.tee $handle
+    i32.eqz
+    if ;; label = @2
+      call $fail_absent
+      br $failed
+    end
+    local.get $handle
+    i32.const 0
+    call $expect
+    i32.eqz
+    br_if $failed
+    local.get $handle
+    i32.const 3
+    i32.eq
+    local.get $frame
+    call $root_7
+    local.tee $handle
+    i32.eqz
+    if ;; label = @2
+      call $fail_absent
+      br $failed
+    end
+    local.get $handle
+    i32.const 0
+    call $expect
+    i32.eqz
+    br_if $failed
+    local.get $handle
+    i32.const 3
+    i32.eq
+    i32.ne
+    i32.const 2
+    i32.add
+    return
+  end
+  i32.const 0
+)
