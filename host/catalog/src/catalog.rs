@@ -122,7 +122,9 @@ fn is_meant(version: Option<&str>, wanted: Option<&str>) -> bool {
     let mut parts = wanted.split('.').map(|part| part.parse::<u64>().ok());
     match (parts.next(), parts.next(), parts.next()) {
         (Some(Some(major)), None, None) => version.pre.is_empty() && version.major == major,
-        (Some(Some(major)), Some(Some(minor)), None) => version.pre.is_empty() && (version.major, version.minor) == (major, minor),
+        (Some(Some(major)), Some(Some(minor)), None) => {
+            version.pre.is_empty() && (version.major, version.minor) == (major, minor)
+        }
         _ => false,
     }
 }

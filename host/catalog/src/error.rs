@@ -35,7 +35,9 @@ impl CatalogError {
         match self {
             CatalogError::TooLarge { .. } => "Strip debug information (`wasm-tools strip`), or split the component.",
             CatalogError::NotWasm => "Give the `.wasm` file of a component.",
-            CatalogError::NotComponent { .. } => "Make a component of the module: `wasm-tools component new`, or `loom node build`.",
+            CatalogError::NotComponent { .. } => {
+                "Make a component of the module: `wasm-tools component new`, or `loom node build`."
+            }
             CatalogError::Invalid { .. } => "Build it again; `wasm-tools validate --features all` tells more.",
             CatalogError::Manifest { .. } => "Mend `node.toml` and build the component again.",
         }

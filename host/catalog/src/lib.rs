@@ -18,5 +18,5 @@ pub use catalog::{Catalog, Found, NotFound};
 pub use error::CatalogError;
 pub use function::{Choices, Code, Effect, Example, FieldHint, Function, Need, Package, Unusable};
 pub use lock::{Lock, LockError};
-pub use package::{MAX_COMPONENT, MANIFEST_SECTION};
+pub use package::{MANIFEST_SECTION, MAX_COMPONENT};
 pub use signature::{palette, signature};

@@ -49,7 +49,13 @@ pub(crate) fn read(bytes: &[u8], docs: Option<&[u8]>) -> Result<Wit, CatalogErro
     if let Some(docs) = docs {
         package_docs = docs::add(&mut resolve, world, docs);
     }
-    let mut wit = Wit { id: main.clone(), docs: package_docs, exports: Vec::new(), unusable: Vec::new(), capabilities: imports(&resolve, world) };
+    let mut wit = Wit {
+        id: main.clone(),
+        docs: package_docs,
+        exports: Vec::new(),
+        unusable: Vec::new(),
+        capabilities: imports(&resolve, world),
+    };
     let mut reader = Reader { resolve: &resolve, types: Converter::new(&resolve), main, wit: &mut wit };
     reader.world(world);
     Ok(wit)
@@ -70,7 +76,8 @@ fn main_package(resolve: &Resolve, world: WorldId) -> Option<String> {
 }
 
 fn imports(resolve: &Resolve, world: WorldId) -> Vec<String> {
-    let mut names: Vec<String> = resolve.worlds[world].imports.iter().filter_map(|(key, item)| import(resolve, key, item)).collect();
+    let mut names: Vec<String> =
+        resolve.worlds[world].imports.iter().filter_map(|(key, item)| import(resolve, key, item)).collect();
     names.sort();
     names.dedup();
     names

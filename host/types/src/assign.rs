@@ -53,8 +53,12 @@ fn judge(from: &Type, to: &Type, depth: usize) -> Assignable {
         (_, Type::Json) => Assignable::Yes,
         (Type::Json, _) => Assignable::AtRunTime(["it has to be `", &short(to), "`"].concat()),
         // An option inside an option is written `{"some": …}`, which no plain value is.
-        (Type::Option(given), Type::Option(wanted)) if is_option(given) && **wanted != Type::Json && !is_option(wanted) => no(from, to),
-        (_, Type::Option(wanted)) if is_option(wanted) && !matches!(from, Type::Option(given) if is_option(given)) => no(from, to),
+        (Type::Option(given), Type::Option(wanted)) if is_option(given) && **wanted != Type::Json && !is_option(wanted) => {
+            no(from, to)
+        }
+        (_, Type::Option(wanted)) if is_option(wanted) && !matches!(from, Type::Option(given) if is_option(given)) => {
+            no(from, to)
+        }
         (Type::Option(from), Type::Option(to)) => judge(from, to, depth),
         (Type::Option(given), _) if is_option(given) => no(from, to),
         (Type::Option(from), _) => judge(from, to, depth).and(|| Assignable::AtRunTime("it may be null".into())),
@@ -62,6 +66,10 @@ fn judge(from: &Type, to: &Type, depth: usize) -> Assignable {
         // Bytes are base64 text, other lists are not.
         (Type::List(_), Type::List(_)) if from.is_bytes() => no(from, to),
         (Type::List(from), Type::List(to)) => judge(from, to, depth).within(|| "element".into()),
+        (Type::List(given), Type::Tuple(to)) if !from.is_bytes() => {
+            let elements = all(to.iter().map(|to| (&**given, to)), depth);
+            elements.and(|| Assignable::AtRunTime(format!("the list has to have {} elements", to.len())))
+        }
         (Type::Tuple(from), Type::List(to)) => all(from.iter().map(|from| (from, &**to)), depth),
         (Type::Tuple(from), Type::Tuple(to)) if from.len() == to.len() => all(from.iter().zip(to.iter()), depth),
         (Type::Result(from), Type::Result(to)) => {

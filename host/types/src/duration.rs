@@ -91,8 +91,17 @@ mod tests {
     #[test]
     fn reads_parts_and_writes_the_largest_units() {
         let cases = [
-            ("1h30m", "1h30m"), ("90s", "1m30s"), ("1.5h", "1h30m"), ("250ms", "250ms"), ("48h", "2d"), ("0", "0s"), ("0s", "0s"),
-            ("-1.5s", "-1s500ms"), ("3µs", "3us"), ("1d1ns", "1d1ns"), ("30m1h", "1h30m"),
+            ("1h30m", "1h30m"),
+            ("90s", "1m30s"),
+            ("1.5h", "1h30m"),
+            ("250ms", "250ms"),
+            ("48h", "2d"),
+            ("0", "0s"),
+            ("0s", "0s"),
+            ("-1.5s", "-1s500ms"),
+            ("3µs", "3us"),
+            ("1d1ns", "1d1ns"),
+            ("30m1h", "1h30m"),
         ];
         for (text, printed) in cases {
             assert_eq!(round(text).as_deref(), Some(printed), "{text}");
@@ -101,7 +110,24 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_duration() {
-        let wrong = ["", "-", "5", "1y", "1 h", "h", "1.h", ".5h", "1..5s", "0.5ns", "+1s", "1h-3m", "99999999999999999d", "3652501d", "1.23456789012345678901s", "１h"];
+        let wrong = [
+            "",
+            "-",
+            "5",
+            "1y",
+            "1 h",
+            "h",
+            "1.h",
+            ".5h",
+            "1..5s",
+            "0.5ns",
+            "+1s",
+            "1h-3m",
+            "99999999999999999d",
+            "3652501d",
+            "1.23456789012345678901s",
+            "１h",
+        ];
         for text in wrong {
             assert_eq!(round(text), None, "{text}");
         }

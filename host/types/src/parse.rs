@@ -134,7 +134,10 @@ impl Parser<'_> {
             of.push(self.ty()?);
         }
         if !count.contains(&of.len()) {
-            return Err(syntax(span, format!("it takes {} type{}", count.end(), if *count.end() == 1 { "" } else { "s at most" })));
+            return Err(syntax(
+                span,
+                format!("it takes {} type{}", count.end(), if *count.end() == 1 { "" } else { "s at most" }),
+            ));
         }
         Ok(of)
     }
@@ -241,7 +244,9 @@ impl Parser<'_> {
         let (token, span) = self.lexer.next()?;
         let Token::Text(text) = token else { return Err(syntax(span, "expected the JSON name in double quotes")) };
         let name = crate::decode_dynamic(text);
-        let Ok(loomwork_value::Value::String(name)) = name else { return Err(syntax(span, "the JSON name is not a JSON string")) };
+        let Ok(loomwork_value::Value::String(name)) = name else {
+            return Err(syntax(span, "the JSON name is not a JSON string"));
+        };
         self.expect(')', "`)`")?;
         Ok(name)
     }
@@ -269,15 +274,20 @@ impl Parser<'_> {
 /// A WIT name: words of letters and digits joined by `-` (or `_`), each beginning with a letter, in one case.
 fn kebab(word: &str, span: Span) -> Parsed<Arc<str>> {
     let name = word.strip_prefix('%').unwrap_or(word).replace('_', "-");
-    let good = name.len() <= 128 && name.split('-').all(|part| {
-        let one_case = |upper: bool| part.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_alphabetic() && byte.is_ascii_uppercase() == upper);
-        part.starts_with(|first: char| first.is_ascii_alphabetic()) && (one_case(false) || one_case(true))
-    });
+    let good = name.len() <= 128
+        && name.split('-').all(|part| {
+            let one_case = |upper: bool| {
+                part.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_alphabetic() && byte.is_ascii_uppercase() == upper)
+            };
+            part.starts_with(|first: char| first.is_ascii_alphabetic()) && (one_case(false) || one_case(true))
+        });
     if good {
         return Ok(name.into());
     }
     let diagnostic = Diagnostic::error("type.bad_name", span, format!("`{}` is not a WIT name", crate::mismatch::clip(word)));
-    let camel = name.len() <= 128 && name.starts_with(|first: char| first.is_ascii_lowercase()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let camel = name.len() <= 128
+        && name.starts_with(|first: char| first.is_ascii_lowercase())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
     Err(match camel {
         true => diagnostic.hint(format!("Write `@json(\"{word}\") {}`.", split_camel(word))),
         false => diagnostic.hint("Write words of lower-case letters and digits joined by `-`, each beginning with a letter."),

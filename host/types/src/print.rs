@@ -148,7 +148,12 @@ impl Printer<'_> {
 fn fields(of: &Record) -> Vec<Item<'_>> {
     of.fields
         .iter()
-        .map(|field| Item { name: &field.name, json: &field.json, docs: field.docs.as_deref(), payload: Payload::Field(&field.ty) })
+        .map(|field| Item {
+            name: &field.name,
+            json: &field.json,
+            docs: field.docs.as_deref(),
+            payload: Payload::Field(&field.ty),
+        })
         .collect()
 }
 
@@ -185,8 +190,23 @@ pub(crate) const KEYWORDS: [&str; 26] = [
 
 /// Types in the order of [`KEYWORDS`], as far as they are one word.
 pub(crate) const WORDS: [Type; 17] = [
-    Type::Bool, Type::S8, Type::S16, Type::S32, Type::S64, Type::U8, Type::U16, Type::U32, Type::U64, Type::F32, Type::F64,
-    Type::Char, Type::String, Type::Json, Type::Datetime, Type::Duration, Type::Blob,
+    Type::Bool,
+    Type::S8,
+    Type::S16,
+    Type::S32,
+    Type::S64,
+    Type::U8,
+    Type::U16,
+    Type::U32,
+    Type::U64,
+    Type::F32,
+    Type::F64,
+    Type::Char,
+    Type::String,
+    Type::Json,
+    Type::Datetime,
+    Type::Duration,
+    Type::Blob,
 ];
 
 fn keyword(ty: &Type) -> &'static str {

@@ -7,8 +7,23 @@ use crate::{Case, Field, Labels, MAX_DEPTH, Type, Variant};
 use std::sync::Arc;
 
 const SCALARS: [Type; 17] = [
-    Type::Bool, Type::S8, Type::S16, Type::S32, Type::S64, Type::U8, Type::U16, Type::U32, Type::U64, Type::F32, Type::F64,
-    Type::Char, Type::String, Type::Json, Type::Datetime, Type::Duration, Type::Blob,
+    Type::Bool,
+    Type::S8,
+    Type::S16,
+    Type::S32,
+    Type::S64,
+    Type::U8,
+    Type::U16,
+    Type::U32,
+    Type::U64,
+    Type::F32,
+    Type::F64,
+    Type::Char,
+    Type::String,
+    Type::Json,
+    Type::Datetime,
+    Type::Duration,
+    Type::Blob,
 ];
 const LIST: u8 = 32;
 const OPTION: u8 = 33;

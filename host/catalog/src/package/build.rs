@@ -7,8 +7,15 @@ use loomwork_types::{Type, canonical, names::suggest};
 use std::sync::Arc;
 
 /// Capabilities that the host can hold to reading.
-const READABLE: [&str; 7] =
-    ["loom:host/http", "loom:host/kv", "loom:host/sql", "loom:host/blob", "loom:host/secret", "loom:host/log", "wasi:http/outgoing-handler"];
+const READABLE: [&str; 7] = [
+    "loom:host/http",
+    "loom:host/kv",
+    "loom:host/sql",
+    "loom:host/blob",
+    "loom:host/secret",
+    "loom:host/log",
+    "wasi:http/outgoing-handler",
+];
 
 pub(super) fn package(wit: Wit, manifest: &Manifest, name: &str, digest: &str) -> Result<Package, CatalogError> {
     known_functions(&wit, manifest)?;
@@ -19,7 +26,8 @@ pub(super) fn package(wit: Wit, manifest: &Manifest, name: &str, digest: &str) -
     let docs = wit.docs.as_deref().map(Arc::from);
     let summary = entry.summary.clone().unwrap_or_else(|| wit.docs.as_deref().map(first_sentence).unwrap_or_default());
     let needs = needs(&wit.capabilities, manifest)?;
-    let around = Around { capabilities: &wit.capabilities, category: &category, icon: entry.icon.as_deref(), exports: &wit.exports };
+    let around =
+        Around { capabilities: &wit.capabilities, category: &category, icon: entry.icon.as_deref(), exports: &wit.exports };
     let functions: Result<Vec<Function>, CatalogError> =
         wit.exports.iter().map(|export| around.function(export, manifest.functions.get(&export.path))).collect();
     let unusable = wit.unusable.into_iter().map(|(path, reason)| Unusable { path: path.into(), reason });
@@ -44,7 +52,8 @@ fn mistake(reason: impl Into<String>) -> CatalogError {
 }
 
 fn known_functions(wit: &Wit, manifest: &Manifest) -> Result<(), CatalogError> {
-    let paths = || wit.exports.iter().map(|export| export.path.as_str()).chain(wit.unusable.iter().map(|(path, _)| path.as_str()));
+    let paths =
+        || wit.exports.iter().map(|export| export.path.as_str()).chain(wit.unusable.iter().map(|(path, _)| path.as_str()));
     match manifest.functions.keys().find(|path| !paths().any(|known| known == path.as_str())) {
         None => Ok(()),
         Some(path) => Err(mistake(match suggest(path, paths()) {
@@ -72,7 +81,9 @@ fn id(wit: &Wit, manifest: &Manifest, name: &str) -> Result<String, CatalogError
 }
 
 fn is_slug(text: &str) -> bool {
-    text.len() <= 64 && text.starts_with(|first: char| first.is_ascii_lowercase()) && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+    text.len() <= 64
+        && text.starts_with(|first: char| first.is_ascii_lowercase())
+        && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
 }
 
 /// A file's name as a package's.
@@ -136,7 +147,8 @@ impl Around<'_> {
             fields: self.hints(export, entry)?,
             examples: Vec::new(),
         };
-        let examples: Result<Vec<Example>, CatalogError> = entry.examples.iter().map(|example| checked(&function, example)).collect();
+        let examples: Result<Vec<Example>, CatalogError> =
+            entry.examples.iter().map(|example| checked(&function, example)).collect();
         Ok(Function { examples: examples?, ..function })
     }
 
@@ -147,7 +159,10 @@ impl Around<'_> {
         let unheld = self.capabilities.iter().find(|name| !READABLE.contains(&unversioned(name)));
         match (effect, unheld) {
             (Effect::Pure | Effect::Read, Some(capability)) => {
-                let reason = format!("function `{}`: the host cannot hold `{capability}` to reading, so its effect is `write`", export.path);
+                let reason = format!(
+                    "function `{}`: the host cannot hold `{capability}` to reading, so its effect is `write`",
+                    export.path
+                );
                 Err(mistake(reason))
             }
             _ => Ok(effect),
@@ -165,8 +180,13 @@ impl Around<'_> {
             let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
             return Err(mistake(format!("function `{}` has no parameter `{name}`{hint}", export.path)));
         };
-        if let Some(choices) = entry.choices.as_deref().filter(|choices| !self.exports.iter().any(|other| other.path == **choices)) {
-            return Err(mistake(format!("function `{}`: choices name `{choices}`, which the component does not export", export.path)));
+        if let Some(choices) =
+            entry.choices.as_deref().filter(|choices| !self.exports.iter().any(|other| other.path == **choices))
+        {
+            return Err(mistake(format!(
+                "function `{}`: choices name `{choices}`, which the component does not export",
+                export.path
+            )));
         }
         Ok(FieldHint {
             param: param.json.clone(),

@@ -28,12 +28,16 @@ pub(super) fn split(bytes: &[u8]) -> Result<Sections<'_>, CatalogError> {
     let mut docs_at = Vec::new();
     let mut depth = 0usize;
     for payload in Parser::new(0).parse_all(bytes) {
+        if depth > 100 {
+            return Err(CatalogError::Invalid { reason: "components are nested too deeply".into() });
+        }
         match payload.map_err(|error| CatalogError::Invalid { reason: error.message().to_string() })? {
             Payload::Version { encoding: Encoding::Module, .. } if depth == 0 => {
                 return Err(CatalogError::NotComponent { what: "a core module" });
             }
             Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
             Payload::End(_) => depth = depth.saturating_sub(1),
+            Payload::ComponentTypeSection(types) => shallow(&bytes[types.range()])?,
             Payload::CustomSection(section) if depth == 0 => match section.name() {
                 DOCS_SECTION => {
                     docs_at.push(whole(bytes, &section.range())?);
@@ -49,6 +53,17 @@ pub(super) fn split(bytes: &[u8]) -> Result<Sections<'_>, CatalogError> {
         sections.component = Cow::Owned(without(bytes, &docs_at));
     }
     Ok(sections)
+}
+
+/// The decoder follows types inside types by recursion. Each such step is one of two pairs of bytes, and real components have
+/// few of these, so counting them keeps the stack safe without reading the types.
+fn shallow(types: &[u8]) -> Result<(), CatalogError> {
+    const MOST: usize = 1_000;
+    let steps = types.windows(2).filter(|pair| matches!(pair, [0x01, 0x41 | 0x42])).count();
+    if steps > MOST {
+        return Err(CatalogError::Invalid { reason: "its types are nested too deeply".into() });
+    }
+    Ok(())
 }
 
 fn text(data: &[u8]) -> Result<String, CatalogError> {

@@ -26,7 +26,10 @@ fn octets(elements: &[Value]) -> Vec<u8> {
     elements.iter().map(octet).collect()
 }
 
-pub(super) fn elements<'a>(reader: &mut Reader<'a>, mut read: impl FnMut(&mut Reader<'a>, usize) -> Answer<Value>) -> Answer<Vec<Value>> {
+pub(super) fn elements<'a>(
+    reader: &mut Reader<'a>,
+    mut read: impl FnMut(&mut Reader<'a>, usize) -> Answer<Value>,
+) -> Answer<Vec<Value>> {
     let mut elements = Vec::new();
     let mut more = reader.open(b']')?;
     while more {
@@ -42,7 +45,8 @@ pub(super) fn tuple(reader: &mut Reader<'_>, ty: &Type, of: &[Type]) -> Answer<V
         return Err(wrong(reader, ty));
     }
     let at = reader.offset();
-    let length = |reader: &Reader<'_>| Mismatch::new("type.mismatch", reader.offset(), "the list has the wrong length for a tuple");
+    let length =
+        |reader: &Reader<'_>| Mismatch::new("type.mismatch", reader.offset(), "the list has the wrong length for a tuple");
     let elements = elements(reader, |reader, index| match of.get(index) {
         Some(ty) => value(reader, ty),
         None => Err(length(reader)),
@@ -124,9 +128,9 @@ pub(super) fn blob(reader: &mut Reader<'_>) -> Answer<Value> {
 pub(crate) fn is_blob(value: &Value) -> bool {
     let Value::Map(map) = value else { return false };
     map.entries.iter().any(|(key, value)| match (key, value) {
-        (Key::String(key), Value::String(digest)) if &**key == "digest" => digest.strip_prefix("sha256:").is_some_and(|hex| {
-            hex.len() == 64 && hex.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-        }),
+        (Key::String(key), Value::String(digest)) if &**key == "digest" => digest
+            .strip_prefix("sha256:")
+            .is_some_and(|hex| hex.len() == 64 && hex.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))),
         _ => false,
     })
 }

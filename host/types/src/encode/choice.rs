@@ -105,6 +105,7 @@ pub(super) fn flags(value: &Value, ty: &Type, of: &Labels, out: &mut String) -> 
         label(flag, &one, of).map_err(|mismatch| mismatch.in_element(index))?;
     }
     let set = |json: &str| given.iter().any(|flag| matches!(flag, Value::String(flag) if &**flag == json));
-    let labels: Vec<Value> = of.labels.iter().filter(|(_, json)| set(json)).map(|(_, json)| Value::String(json.clone())).collect();
+    let labels: Vec<Value> =
+        of.labels.iter().filter(|(_, json)| set(json)).map(|(_, json)| Value::String(json.clone())).collect();
     list(&labels, out, |flag, _, out| write(flag, &one, out, 0))
 }

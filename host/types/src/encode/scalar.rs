@@ -14,9 +14,16 @@ pub(super) fn integer(value: &Value, ty: &Type, range: RangeInclusive<i128>, out
         Value::Int(number) => i128::from(*number),
         Value::Uint(number) => i128::from(*number),
         Value::Double(number) => match whole_double(*number) {
-            Some((negative, size)) => if negative { -i128::from(size) } else { i128::from(size) },
+            Some((negative, size)) => {
+                if negative {
+                    -i128::from(size)
+                } else {
+                    i128::from(size)
+                }
+            }
             None => {
-                let mismatch = Mismatch::new("type.mismatch", 0, ["expected ", ty.noun(), ", found a number with a fraction"].concat());
+                let mismatch =
+                    Mismatch::new("type.mismatch", 0, ["expected ", ty.noun(), ", found a number with a fraction"].concat());
                 return Err(mismatch.hint("Round it first: `int(math.round(x))`."));
             }
         },
@@ -146,7 +153,9 @@ fn octet(element: &Value) -> Option<u8> {
     match element {
         Value::Int(number) => u8::try_from(*number).ok(),
         Value::Uint(number) => u8::try_from(*number).ok(),
-        Value::Double(number) => whole_double(*number).filter(|(negative, _)| !negative).and_then(|(_, size)| u8::try_from(size).ok()),
+        Value::Double(number) => {
+            whole_double(*number).filter(|(negative, _)| !negative).and_then(|(_, size)| u8::try_from(size).ok())
+        }
         _ => None,
     }
 }

@@ -35,7 +35,8 @@ impl<'a> Lexer<'a> {
         let (token, length) = match first {
             '{' | '}' | '<' | '>' | '(' | ')' | ',' | ':' | '@' => (Token::Sign(first), 1),
             '"' => {
-                let length = string(rest).ok_or_else(|| syntax(Span::new(start, self.text.len()), "text without a closing quote"))?;
+                let length =
+                    string(rest).ok_or_else(|| syntax(Span::new(start, self.text.len()), "text without a closing quote"))?;
                 (Token::Text(&rest[..length]), length)
             }
             '/' if rest.starts_with("///") => {

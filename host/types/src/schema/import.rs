@@ -245,7 +245,18 @@ impl<'a> Importer<'a> {
 
     /// Says which limits no type can hold.
     fn limits(&mut self, map: &Map) {
-        for keyword in ["pattern", "minLength", "maxLength", "minItems", "maxItems", "uniqueItems", "multipleOf", "minProperties", "not", "if"] {
+        for keyword in [
+            "pattern",
+            "minLength",
+            "maxLength",
+            "minItems",
+            "maxItems",
+            "uniqueItems",
+            "multipleOf",
+            "minProperties",
+            "not",
+            "if",
+        ] {
             if get(map, keyword).is_some() {
                 self.note(&["`", keyword, "` is not checked"].concat());
             }
@@ -269,7 +280,9 @@ fn case(map: &Map) -> Option<(&str, Option<&Value>)> {
     if let Some(name) = get(map, "const").and_then(text) {
         return Some((name, None));
     }
-    let (Some(Value::Map(properties)), Some(Value::List(required))) = (get(map, "properties"), get(map, "required")) else { return None };
+    let (Some(Value::Map(properties)), Some(Value::List(required))) = (get(map, "properties"), get(map, "required")) else {
+        return None;
+    };
     match (&properties.entries[..], &required[..]) {
         ([(Key::String(name), payload)], [Value::String(needed)]) if name == needed => Some((name, Some(payload))),
         _ => None,
@@ -285,9 +298,13 @@ fn integer(map: &Map) -> Type {
     };
     let least = bound("minimum").unwrap_or(i64::MIN.into());
     let most = bound("maximum").unwrap_or(i64::MAX.into());
-    let unsigned = [(u8::MAX.into(), Type::U8), (u16::MAX.into(), Type::U16), (u32::MAX.into(), Type::U32), (u64::MAX.into(), Type::U64)];
-    let signed: [(i128, i128, Type); 3] =
-        [(i8::MIN.into(), i8::MAX.into(), Type::S8), (i16::MIN.into(), i16::MAX.into(), Type::S16), (i32::MIN.into(), i32::MAX.into(), Type::S32)];
+    let unsigned =
+        [(u8::MAX.into(), Type::U8), (u16::MAX.into(), Type::U16), (u32::MAX.into(), Type::U32), (u64::MAX.into(), Type::U64)];
+    let signed: [(i128, i128, Type); 3] = [
+        (i8::MIN.into(), i8::MAX.into(), Type::S8),
+        (i16::MIN.into(), i16::MAX.into(), Type::S16),
+        (i32::MIN.into(), i32::MAX.into(), Type::S32),
+    ];
     if least >= 0 && get(map, "maximum").is_some() {
         return unsigned.into_iter().find(|(fits, _)| most <= *fits).map_or(Type::U64, |(_, ty)| ty);
     }

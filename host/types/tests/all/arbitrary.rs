@@ -13,8 +13,23 @@ pub fn cases() -> ProptestConfig {
 
 pub fn ty() -> impl Strategy<Value = Type> {
     let scalar = prop::sample::select(vec![
-        Type::Bool, Type::S8, Type::S16, Type::S32, Type::S64, Type::U8, Type::U16, Type::U32, Type::U64, Type::F32, Type::F64,
-        Type::Char, Type::String, Type::Json, Type::Datetime, Type::Duration, Type::Blob,
+        Type::Bool,
+        Type::S8,
+        Type::S16,
+        Type::S32,
+        Type::S64,
+        Type::U8,
+        Type::U16,
+        Type::U32,
+        Type::U64,
+        Type::F32,
+        Type::F64,
+        Type::Char,
+        Type::String,
+        Type::Json,
+        Type::Datetime,
+        Type::Duration,
+        Type::Blob,
     ]);
     scalar.prop_recursive(5, 40, 5, |inner| {
         prop_oneof![
@@ -131,7 +146,9 @@ fn option(of: &Type) -> BoxedStrategy<String> {
     let some = json(of);
     let some = match of {
         Type::Option(_) => some.prop_map(|inner| format!("{{\"some\":{inner}}}")).boxed(),
-        Type::Json => some.prop_map(|inner| if inner == "null" || sole_some(&inner) { format!("{{\"some\":{inner}}}") } else { inner }).boxed(),
+        Type::Json => some
+            .prop_map(|inner| if inner == "null" || sole_some(&inner) { format!("{{\"some\":{inner}}}") } else { inner })
+            .boxed(),
         _ => some,
     };
     prop_oneof![1 => Just("null".to_string()), 3 => some].boxed()
@@ -174,7 +191,8 @@ fn float(nan: bool, infinite: bool, negative: bool, text: String) -> String {
 fn instant() -> impl Strategy<Value = String> {
     (-62_135_596_800i128..253_402_300_800, 0i128..1_000_000_000).prop_map(|(seconds, nanos)| {
         let mut out = String::from("\"");
-        loomwork_types::datetime::print(Timestamp { nanos: seconds * 1_000_000_000 + nanos }, &mut out).expect("within the years 1 to 9999");
+        loomwork_types::datetime::print(Timestamp { nanos: seconds * 1_000_000_000 + nanos }, &mut out)
+            .expect("within the years 1 to 9999");
         out + "\""
     })
 }

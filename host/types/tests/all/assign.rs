@@ -50,16 +50,44 @@ fn widened(ty: &Type) -> BoxedStrategy<Type> {
 
 #[test]
 fn reasons_say_where() {
-    let (names, none) = parse_named([("line", "record { sku: string, quantity: u8 }"), ("wide", "record { sku: string, quantity: u32, note: option<string> }")]);
+    let (names, none) = parse_named([
+        ("line", "record { sku: string, quantity: u8 }"),
+        ("wide", "record { sku: string, quantity: u32, note: option<string> }"),
+    ]);
     assert!(none.is_empty());
     let read = |text: &str| parse(text, &names).unwrap_or_else(|wrong| panic!("{text}: {wrong:?}"));
     let pairs = [
-        ("u8", "u32"), ("u32", "u8"), ("u32", "s32"), ("f64", "u8"), ("u64", "f64"), ("line", "wide"), ("wide", "line"), ("list<line>", "list<wide>"),
-        ("list<wide>", "list<line>"), ("string", "u8"), ("u8", "string"), ("option<u8>", "u8"), ("u8", "option<u8>"), ("json", "line"), ("line", "json"),
-        ("list<u8>", "string"), ("list<u8>", "list<u16>"), ("list<u16>", "list<u8>"), ("enum { a, b }", "enum { a, b, c }"), ("enum { a, z }", "enum { a, b }"),
-        ("variant { a(u8), b }", "variant { a(u16), b, c }"), ("variant { a(string) }", "variant { a(u16) }"), ("tuple<u8, u8>", "list<u8>"),
-        ("tuple<u8, string>", "tuple<u8, u8>"), ("result<u8, string>", "result<u16, string>"), ("result<u8>", "result<_, u8>"), ("datetime", "string"), ("string", "datetime"),
-        ("record { }", "line"), ("option<u8>", "option<option<u8>>"), ("bool", "u8"),
+        ("u8", "u32"),
+        ("u32", "u8"),
+        ("u32", "s32"),
+        ("f64", "u8"),
+        ("u64", "f64"),
+        ("line", "wide"),
+        ("wide", "line"),
+        ("list<line>", "list<wide>"),
+        ("list<wide>", "list<line>"),
+        ("string", "u8"),
+        ("u8", "string"),
+        ("option<u8>", "u8"),
+        ("u8", "option<u8>"),
+        ("json", "line"),
+        ("line", "json"),
+        ("list<u8>", "string"),
+        ("list<u8>", "list<u16>"),
+        ("list<u16>", "list<u8>"),
+        ("enum { a, b }", "enum { a, b, c }"),
+        ("enum { a, z }", "enum { a, b }"),
+        ("variant { a(u8), b }", "variant { a(u16), b, c }"),
+        ("variant { a(string) }", "variant { a(u16) }"),
+        ("tuple<u8, u8>", "list<u8>"),
+        ("tuple<u8, string>", "tuple<u8, u8>"),
+        ("result<u8, string>", "result<u16, string>"),
+        ("result<u8>", "result<_, u8>"),
+        ("datetime", "string"),
+        ("string", "datetime"),
+        ("record { }", "line"),
+        ("option<u8>", "option<option<u8>>"),
+        ("bool", "u8"),
     ];
     let line = |(from, to): &(&str, &str)| format!("{from} → {to}: {:?}\n", assignable(&read(from), &read(to)));
     expect![[r#"
@@ -94,6 +122,7 @@ fn reasons_say_where() {
         record { } → line: No("field `sku` is missing")
         option<u8> → option<option<u8>>: No("expected `option<option<u8>>`, found `option<u8>`")
         bool → u8: No("expected a whole number (u8), found true or false")
-    "#]].assert_eq(&pairs.iter().map(line).collect::<String>());
+    "#]]
+    .assert_eq(&pairs.iter().map(line).collect::<String>());
     assert!(parse("line", &Names::default()).is_err());
 }

@@ -4,7 +4,8 @@ use expect_test::expect;
 use loomwork_types::{Limits, Names, decode, parse, scan};
 use std::fmt::Write;
 
-const ORDER: &str = "record { id: u32, lines: list<record { sku: string, quantity: u8 }>, note: option<string>, state: enum { new, paid } }";
+const ORDER: &str =
+    "record { id: u32, lines: list<record { sku: string, quantity: u8 }>, note: option<string>, state: enum { new, paid } }";
 
 fn mistake(ty: &str, json: &str) -> String {
     let ty = parse(ty, &Names::default()).expect("a type");
@@ -86,14 +87,43 @@ fn every_mistake_says_where_and_what() {
         type.unknown_case at $: there is no `error` among its names (Did you mean `err`?)
         type.unknown_case at $[0]: there is no `raed` among its names (Did you mean `read`?)
         json.duplicate_key at $.a["b c"][1]: key `x` appears twice
-    "#]].assert_eq(&lines);
+    "#]]
+    .assert_eq(&lines);
 }
 
 #[test]
 fn what_is_no_json_is_refused() {
     let texts = [
-        "", " ", "nul", "[1,]", "{\"a\":1,}", "{a:1}", "{\"a\" 1}", "[1 2]", "01", "-", "1.", ".5", "1e", "+1", "\"a", "\"\\x\"", "\"\\u12g4\"",
-        "\"\\ud800\"", "\"\\ud800\\u0041\"", "\"\\udc00\"", "\"\u{1}\"", "1 2", "[1]]", "NaN", "'a'", "[", "{", "{\"a\":", "truefalse", "\u{feff}1",
+        "",
+        " ",
+        "nul",
+        "[1,]",
+        "{\"a\":1,}",
+        "{a:1}",
+        "{\"a\" 1}",
+        "[1 2]",
+        "01",
+        "-",
+        "1.",
+        ".5",
+        "1e",
+        "+1",
+        "\"a",
+        "\"\\x\"",
+        "\"\\u12g4\"",
+        "\"\\ud800\"",
+        "\"\\ud800\\u0041\"",
+        "\"\\udc00\"",
+        "\"\u{1}\"",
+        "1 2",
+        "[1]]",
+        "NaN",
+        "'a'",
+        "[",
+        "{",
+        "{\"a\":",
+        "truefalse",
+        "\u{feff}1",
     ];
     for text in texts {
         for wrong in [decode(&loomwork_types::Type::Json, text).map(drop), scan(text.as_bytes(), &Limits::default()).map(drop)] {

@@ -96,7 +96,8 @@ fn a_schema_of_the_wild_becomes_a_type() {
         `$.mail`: format `email` is not checked
         `$.more`: an object with any keys; it became `json`
         `$.odd`: a choice between types that cannot be told apart by a name; it became `json`
-    "#]].assert_eq(&import(json));
+    "#]]
+    .assert_eq(&import(json));
 }
 
 #[test]

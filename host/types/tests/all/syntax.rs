@@ -47,10 +47,32 @@ fn mistake(text: &str) -> String {
 #[test]
 fn every_mistake_points_and_helps() {
     let texts = [
-        "", "lst<u8>", "int", "lines", "list", "list<>", "list<u8", "list<u8, u8>", "result<u8, u8, u8>", "record { a u8 }", "record { a: u8, a: u8 }",
-        "record { a-b: u8, a_b: u8 }", "record { unitPrice: f64 }", "record { 1a: u8 }", "record order { a: u8 }", "enum {}", "variant { a(u8 }",
-        "record { @name(\"x\") a: u8 }", "record { @json(x) a: u8 }", "record { @json(\"b\") a: u8, b: u8 }", "u8 u8", "record { a: u8; b: u8 }", "tuple<u8>>",
-        "record { a: \"x }", "u8 /* and so on", "é",
+        "",
+        "lst<u8>",
+        "int",
+        "lines",
+        "list",
+        "list<>",
+        "list<u8",
+        "list<u8, u8>",
+        "result<u8, u8, u8>",
+        "record { a u8 }",
+        "record { a: u8, a: u8 }",
+        "record { a-b: u8, a_b: u8 }",
+        "record { unitPrice: f64 }",
+        "record { 1a: u8 }",
+        "record order { a: u8 }",
+        "enum {}",
+        "variant { a(u8 }",
+        "record { @name(\"x\") a: u8 }",
+        "record { @json(x) a: u8 }",
+        "record { @json(\"b\") a: u8, b: u8 }",
+        "u8 u8",
+        "record { a: u8; b: u8 }",
+        "tuple<u8>>",
+        "record { a: \"x }",
+        "u8 /* and so on",
+        "é",
     ];
     let lines: String = texts.iter().map(|text| mistake(text)).collect();
     expect![[r#"
@@ -119,7 +141,8 @@ fn types_that_would_be_too_large_are_refused() {
     assert_eq!(code(&format!("record{{{many}}}")), "type.too_large");
     // Each type holds the one before it twice.
     let names: Vec<String> = (b'a'..=b'z').map(|letter| (letter as char).to_string()).collect();
-    let texts: Vec<String> = std::iter::once("u8".to_string()).chain(names.iter().map(|name| format!("tuple<{name}, {name}>"))).collect();
+    let texts: Vec<String> =
+        std::iter::once("u8".to_string()).chain(names.iter().map(|name| format!("tuple<{name}, {name}>"))).collect();
     let (_, mistakes) = parse_named(names.iter().zip(&texts).map(|(name, text)| (name.as_str(), text.as_str())));
     assert_eq!(mistakes[0].1.code, "type.too_large");
 }
@@ -156,7 +179,14 @@ fn named_types_use_each_other_in_any_order() {
 #[test]
 fn wrong_named_types_are_told_apart() {
     let (names, mistakes) = parse_named([
-        ("a", "list<b>"), ("b", "option<a>"), ("good", "u8"), ("good", "u16"), ("Bad Name", "u8"), ("string", "u8"), ("c", "list<unknown>"), ("d", "list<good>"),
+        ("a", "list<b>"),
+        ("b", "option<a>"),
+        ("good", "u8"),
+        ("good", "u16"),
+        ("Bad Name", "u8"),
+        ("string", "u8"),
+        ("c", "list<unknown>"),
+        ("d", "list<good>"),
     ]);
     assert_eq!(names.iter().map(|(name, _)| name).collect::<Vec<_>>(), ["d", "good"]);
     let lines: String = mistakes.iter().map(|(index, wrong)| format!("{index} {}: {}\n", wrong.code, wrong.message)).collect();
@@ -167,7 +197,8 @@ fn wrong_named_types_are_told_apart() {
         4 type.bad_name: `Bad Name` is not a WIT name
         5 type.bad_name: `string` is a type of WIT's own
         6 type.unknown_type: there is no type `unknown`
-    "#]].assert_eq(&lines);
+    "#]]
+    .assert_eq(&lines);
 }
 
 #[test]
