@@ -142,6 +142,9 @@ impl Reader<'_> {
     }
 
     fn export(&mut self, interface: Option<&str>, path: String, function: &Function) -> Result<Export, String> {
+        if interface == Some("exports") && function.name == "init" {
+            return Err("it belongs to the Python runtime, which has called it already".into());
+        }
         if function.kind.resource().is_some() {
             return Err("it belongs to a resource, which would have to outlive the call".into());
         }

@@ -226,6 +226,23 @@ fn docs_reach_functions_and_fields() {
     .assert_eq(&format!("{:#}", function.input()));
 }
 
+/// What `componentize-py` leaves in the components it makes.
+#[test]
+fn the_start_of_the_python_runtime_is_no_node() {
+    let wit = "package acme:snake@0.1.0;
+        interface snake { go: func() -> string; }
+        world w { export snake; export exports: interface { init: func(app-name: string); } }";
+    check(
+        wit,
+        expect![[r#"
+        acme:snake@0.1.0  Snake
+          snake#go  [pure]
+            go: func() -> string
+          not a node: exports#init (it belongs to the Python runtime, which has called it already)
+    "#]],
+    );
+}
+
 #[test]
 fn the_digest_is_of_the_bytes() {
     let mut bytes = component("package acme:none; world w {}");
