@@ -64,9 +64,11 @@ impl<'a> Reader<'a> {
         }
         self.depth += 1;
         self.at += 1;
-        let empty = self.take(close);
-        self.depth -= usize::from(empty);
-        Ok(!empty)
+        if self.take(close) {
+            self.depth -= 1;
+            return Ok(false);
+        }
+        Ok(true)
     }
 
     /// After an element: answers whether another follows.

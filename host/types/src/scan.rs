@@ -70,7 +70,7 @@ fn object(reader: &mut Reader<'_>) -> Answer<()> {
         keys.push(key);
         more = reader.another(b'}')?;
     }
-    keys.sort_unstable();
+    loomwork_value::order::sort(&mut keys, Ord::cmp);
     let twice = keys.windows(2).find(|pair| pair[0] == pair[1]);
     twice.map_or(Ok(()), |pair| Err(crate::decode::duplicate(&pair[0], reader.offset())))
 }

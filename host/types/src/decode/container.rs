@@ -104,7 +104,7 @@ pub(super) fn sort(entries: &mut [(Key, Value)], at: usize) -> Answer<()> {
     if entries.is_sorted_by(|a, b| name(&a.0) < name(&b.0)) {
         return Ok(());
     }
-    entries.sort_unstable_by(|a, b| name(&a.0).cmp(name(&b.0)));
+    loomwork_value::order::sort(entries, |a, b| name(&a.0).cmp(name(&b.0)));
     let twice = entries.windows(2).find(|pair| name(&pair[0].0).cmp(name(&pair[1].0)) == Ordering::Equal);
     twice.map_or(Ok(()), |pair| Err(duplicate(name(&pair[0].0), at)))
 }

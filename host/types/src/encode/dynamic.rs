@@ -83,7 +83,7 @@ fn object(map: &Map, out: &mut String, depth: usize) -> Answer<()> {
 /// `{1: "a", "1": "b"}` has no JSON.
 fn refuse_equal_texts(map: &Map) -> Answer<()> {
     let mut texts: Vec<String> = map.entries.iter().map(|(key, _)| text(key)).collect();
-    texts.sort_unstable();
+    loomwork_value::order::sort(&mut texts, Ord::cmp);
     let twice = texts.windows(2).find(|pair| pair[0] == pair[1]);
     twice.map_or(Ok(()), |pair| Err(duplicate(&pair[0], 0)))
 }
