@@ -24,8 +24,19 @@ pub struct Plan {
     pub nodes: Vec<Node>,
     /// In document order.
     pub wires: Vec<Wire>,
+    /// What its functions may ask the host for, by name; for grants.
+    pub needs: Vec<Need>,
     /// What expressions can name; [`loomwork_expr::ir::Kind::Root`] indexes it.
     pub roots: Vec<Root>,
+}
+
+/// A capability, and the packages whose functions import it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Need {
+    /// `loom:host/http@0.1.0`
+    pub capability: Arc<str>,
+    /// Ids, `loom:http@0.1.0`.
+    pub packages: Vec<Arc<str>>,
 }
 
 #[derive(Clone, Debug)]
@@ -65,6 +76,7 @@ pub struct Node {
     pub passes: Option<NodeIx>,
     /// What `nodes.<id>` is.
     pub output: Type,
+    /// Of functions, scopes, `wait` and `call`.
     pub timeout_ms: Option<u64>,
     pub what: What,
 }
@@ -195,7 +207,7 @@ pub enum Root {
     Run,
     /// `nodes.<id>`, found `hops` scopes up from the expression's own scope.
     Output { node: NodeIx, hops: u32 },
-    /// `nodes.<id>.error`
+    /// `nodes.<id>.error`; inside a `catch` also of the `try` that it belongs to: the fault that is being handled.
     Fault { node: NodeIx, hops: u32 },
     /// `each.item`, `each.index`: of the scope `hops` up.
     Item { hops: u32 },

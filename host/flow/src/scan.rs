@@ -42,6 +42,9 @@ pub fn scan(text: &str) -> (Option<Located>, Vec<Diagnostic>) {
     }
 }
 
+/// How many repeated names are told.
+const MAX_REPEATED: usize = 200;
+
 type Scanned<T> = Result<T, Box<Diagnostic>>;
 
 struct Scanner<'a> {
@@ -194,7 +197,8 @@ impl Scanner<'_> {
     fn report_repeated(&mut self, members: &[Member]) {
         let mut order: Vec<&Member> = members.iter().collect();
         order.sort_by(|a, b| a.key.cmp(&b.key));
-        for pair in order.windows(2).filter(|pair| pair[0].key == pair[1].key) {
+        let repeated = order.windows(2).filter(|pair| pair[0].key == pair[1].key);
+        for pair in repeated.take(MAX_REPEATED.saturating_sub(self.repeated.len())) {
             let message = format!("`{}` is given twice", shorten(&pair[1].key));
             let diagnostic = Diagnostic::error("json.duplicate_key", pair[1].key_span, message);
             self.repeated.push(diagnostic.hint("Keep one of the two."));

@@ -14,9 +14,19 @@ pub(super) struct Problems {
 
 impl Problems {
     pub fn report(&mut self, problem: Diagnostic) {
-        self.found.push(problem);
+        if !self.full() {
+            self.found.push(problem);
+        }
+    }
+
+    /// True if more would help nobody.
+    pub fn full(&self) -> bool {
+        self.found.len() >= MAX_PROBLEMS
     }
 }
+
+/// How many mistakes in the shape of one document are told.
+const MAX_PROBLEMS: usize = 200;
 
 pub(super) struct Fields<'a> {
     /// `a node`: for messages.
@@ -44,6 +54,9 @@ impl<'a> Fields<'a> {
             .iter()
             .filter(|member| !known.contains(&member.key.as_str()))
         {
+            if problems.full() {
+                break;
+            }
             problems.report(unknown_field(member, what, known));
         }
         Some(Self {

@@ -1,0 +1,63 @@
+//! A node that calls a function: its parameters, retries and cache.
+
+use super::known::When;
+use super::{Builder, Spot};
+use crate::draft::at;
+use crate::plan::{Call, NodeIx, Retry, What};
+use loomwork_catalog::{Effect, Function, Package};
+use loomwork_flow::{Backoff, Json};
+use loomwork_types::Type;
+
+/// How often a call may be made at most.
+const MOST_ATTEMPTS: f64 = 1_000.0;
+const SECOND_MS: u64 = 1_000;
+const HOUR_MS: u64 = 3_600_000;
+
+impl Builder<'_, '_, '_> {
+    pub(super) fn function(&mut self, node: NodeIx, package: &Package, function: &Function) -> (Option<What>, Type) {
+        let document = self.document(node);
+        let input = self.record(&document.with, &function.params, &self.with_pointer(node), self.spot(node));
+        let retry = document.retry.as_ref().map(|retry| self.retry(node, retry));
+        let cache_ms = self.time_limit(document.cache.as_deref(), &at(node, "cache"));
+        if document.cache.is_some() && function.effect == Effect::Write {
+            let message = format!("results of `{}` cannot be kept: it changes something", function.path);
+            let hint = "Only functions that declare themselves `pure` or `read` can be cached.".to_owned();
+            self.report.error_hint("flow.cache_of_write", &at(node, "cache"), message, hint);
+        }
+        let call = input.map(|input| Call {
+            package: package.id.clone(),
+            function: function.path.clone(),
+            input,
+            effect: function.effect,
+            once: function.once,
+            retry,
+            cache_ms,
+        });
+        (call.map(What::Call), function.output.clone().unwrap_or(Type::Json))
+    }
+
+    /// The frame of a node's own activation.
+    pub(super) fn spot(&self, node: NodeIx) -> Spot {
+        Spot { scope: self.known.draft.scope_of[node as usize], when: When::Node(node) }
+    }
+
+    fn retry(&mut self, node: NodeIx, retry: &loomwork_flow::Retry) -> Retry {
+        let pointer = |field: &str| at(node, &format!("retry/{field}"));
+        self.in_range(retry.attempts.into(), 1.0..=MOST_ATTEMPTS, &pointer("attempts"));
+        let factor = retry.factor.unwrap_or(2.0);
+        self.in_range(factor, 1.0..=100.0, &pointer("factor"));
+        let jitter = retry.jitter.unwrap_or(0.0);
+        self.in_range(jitter, 0.0..=1.0, &pointer("jitter"));
+        let spot = Spot { when: When::Retry(node), ..self.spot(node) };
+        let when = retry.when.as_ref().and_then(|when| self.condition(&Json::text(when), &pointer("when"), spot));
+        Retry {
+            attempts: retry.attempts,
+            delay_ms: self.delay(retry.delay.as_deref(), &pointer("delay")).unwrap_or(SECOND_MS),
+            exponential: retry.backoff == Backoff::Exponential,
+            factor,
+            max_delay_ms: self.delay(retry.max_delay.as_deref(), &pointer("max_delay")).unwrap_or(HOUR_MS),
+            jitter,
+            when,
+        }
+    }
+}
