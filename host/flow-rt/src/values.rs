@@ -58,6 +58,7 @@ impl Runtime {
     }
 
     /// Gives a value a handle.
+    #[inline(never)]
     pub fn put(&mut self, value: Value) -> i32 {
         match self.arena.put(value) {
             Some(handle) => handle,
@@ -81,12 +82,14 @@ impl Runtime {
     }
 
     /// Keeps why something failed; gives 0.
+    #[inline(never)]
     pub fn fail(&mut self, error: Fault) -> i32 {
         self.error = Some(error);
         0
     }
 
     /// A handle, or 0 with the error kept.
+    #[inline(never)]
     fn outcome(&mut self, result: Result<Value, EvalError>) -> i32 {
         match result {
             Ok(value) => self.put(value),
@@ -94,6 +97,7 @@ impl Runtime {
         }
     }
 
+    #[inline(never)]
     fn truth(&mut self, result: Result<bool, EvalError>) -> i32 {
         match result {
             Ok(truth) => arena::bool_handle(truth),
@@ -103,13 +107,15 @@ impl Runtime {
 }
 
 /// Runs something on the runtime of this instance. Not to be called again from inside.
+#[inline]
 pub fn with<T>(work: impl FnOnce(&mut Runtime) -> T) -> T {
     thread_local! {
         static RUNTIME: UnsafeCell<Runtime> = const { UnsafeCell::new(Runtime::new()) };
     }
-    // SAFETY: the cell is this thread's own, and nothing that `with` is given calls `with`: exported functions call
-    // neither each other nor generated code.
-    RUNTIME.with(|runtime| work(unsafe { &mut *runtime.get() }))
+    let runtime = RUNTIME.with(UnsafeCell::get);
+    // SAFETY: the cell is this thread's own and lives as long as it, and nothing that `with` is given calls `with`: exported
+    // functions call neither each other nor generated code.
+    work(unsafe { &mut *runtime })
 }
 
 fn fault(error: EvalError) -> Fault {

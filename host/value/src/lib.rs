@@ -11,6 +11,7 @@ mod map;
 mod meter;
 mod number;
 pub mod ops;
+pub mod order;
 pub mod tagged;
 pub mod text;
 pub mod time;

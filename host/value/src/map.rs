@@ -23,7 +23,7 @@ pub enum Key {
 impl Map {
     /// Sorts the entries; fails with `expr.duplicate_key` when a key is there twice.
     pub fn new(mut entries: Vec<(Key, Value)>) -> Result<Self, EvalError> {
-        entries.sort_by(|(a, _), (b, _)| a.cmp(b));
+        crate::order::sort(&mut entries, |(a, _), (b, _)| a.cmp(b));
         if let Some(pair) = entries.windows(2).find(|pair| pair[0].0 == pair[1].0) {
             let key = pair[0].0.to_text();
             return Err(EvalError::new("expr.duplicate_key", format!("the key {key} is there twice")));

@@ -3,7 +3,7 @@
 //! A handle names a value of the runtime's arena; 0 says that the call failed and the runtime holds the error. Some
 //! handles are fixed. Counts of elements are negative after a failure; other `i32` answers are 0 after one.
 
-use loomwork_value::library::{ANY, FUNCTIONS as LIBRARY};
+use loomwork_value::library::{ANY, FUNCTIONS as LIBRARY, Row, Slice};
 use wasm_encoder::ValType::{self, F64, I32, I64};
 
 /// The module name that runtime functions are imported from.
@@ -40,6 +40,18 @@ pub(super) fn library(function: u32, arguments: usize) -> (String, bool) {
         return (format!("{LIBRARY_PREFIX}{}/*", row.name), true);
     }
     (format!("{LIBRARY_PREFIX}{}/{arguments}", row.name), false)
+}
+
+/// The part of the runtime that has a function: the core, unless it is a library function of another slice.
+pub fn slice(name: &str) -> Slice {
+    let exported = |(number, row): (usize, &Row)| match name.strip_prefix(LIBRARY_PREFIX)?.rsplit_once('/')? {
+        (own, "*") => (own == row.name && row.max == ANY).then_some(row.slice),
+        (_, arity) => {
+            let arity = arity.parse().ok().filter(|arity| (row.min..=row.max).contains(arity))?;
+            (library(number as u32, arity).0 == name).then_some(row.slice)
+        }
+    };
+    LIBRARY.iter().enumerate().find_map(exported).unwrap_or(Slice::Core)
 }
 
 const LIBRARY_PREFIX: &str = "fn:";

@@ -6,7 +6,7 @@
 
 use super::{Generated, Pool, Target, generate, runtime};
 use crate::ir::Checked;
-use loomwork_value::library::{FUNCTIONS, Slice};
+use loomwork_value::library::Slice;
 use loomwork_value::{Key, Map, Value, binary};
 use std::collections::{BTreeMap, BTreeSet};
 use wasm_encoder::{
@@ -92,11 +92,7 @@ impl Target for Plan {
 
 impl Plan {
     fn slices(&self) -> BTreeSet<Slice> {
-        let called = |(number, row): (usize, &loomwork_value::library::Row)| {
-            let mut arities = row.min..=row.max.min(row.min + 8);
-            arities.any(|arity| self.imports.contains_key(&runtime::library(number as u32, arity).0)).then_some(row.slice)
-        };
-        FUNCTIONS.iter().enumerate().filter_map(called).filter(|slice| *slice != Slice::Core).collect()
+        self.imports.keys().map(|name| runtime::slice(name)).filter(|slice| *slice != Slice::Core).collect()
     }
 
     fn by_place<T: Clone>(map: &BTreeMap<T, u32>) -> Vec<T> {

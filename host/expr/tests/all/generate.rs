@@ -5,4 +5,5 @@ mod differential;
 mod golden;
 mod names;
 mod random;
+mod slices;
 mod stage;

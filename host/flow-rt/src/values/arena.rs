@@ -33,6 +33,7 @@ impl Arena {
     }
 
     /// Empties it, but for the fixed handles and these constants.
+    #[cold]
     pub fn start(&mut self, constants: impl Iterator<Item = Value>) {
         let fixed = [Value::Null, Value::Null, Value::Bool(false), Value::Bool(true)];
         self.slots.clear();
@@ -56,6 +57,7 @@ impl Arena {
         }
     }
 
+    #[inline(never)]
     pub fn push(&mut self, slot: Slot) -> Option<i32> {
         if self.slots.is_empty() {
             self.start(std::iter::empty());

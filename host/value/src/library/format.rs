@@ -171,7 +171,7 @@ fn entries(out: &mut Output<'_>, map: &Map, depth: usize) -> Done {
     check_depth(depth)?;
     out.meter.elements(map.len())?;
     let mut sorted: Vec<_> = map.entries.iter().map(|(key, value)| (key.to_text(), value)).collect();
-    sorted.sort_by(|(a, _), (b, _)| a.cmp(b));
+    crate::order::sort(&mut sorted, |(a, _), (b, _)| a.cmp(b));
     out.push("{")?;
     for (index, (key, value)) in sorted.iter().enumerate() {
         out.push(if index == 0 { "" } else { ", " })?;

@@ -9,7 +9,7 @@ use loomwork_expr::{Mode, Roots, check, evaluate, parse};
 use loomwork_value::{Meter, Value};
 
 /// Expressions in one module: compiling is quicker for many together.
-const BATCH: usize = 500;
+const BATCH: usize = 250;
 
 #[test]
 fn random_expressions_have_the_same_answer_and_cost_on_both_back_ends() {
