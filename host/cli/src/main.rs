@@ -3,7 +3,10 @@
 mod args;
 mod commands;
 mod exit;
+mod faults;
 mod output;
+mod platform;
+mod progress;
 mod sources;
 
 use clap::Parser;

@@ -190,7 +190,10 @@ impl Scanner<'_> {
     fn closes(&mut self, end: u8) -> bool {
         self.space();
         let closes = self.peek() == Some(end);
-        self.at += usize::from(closes);
+        // Not `+= usize::from(closes)`: rustc 1.95 loses the increment when this is inlined and branched on.
+        if closes {
+            self.at += 1;
+        }
         closes
     }
 

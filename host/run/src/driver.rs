@@ -83,7 +83,7 @@ impl Driver<'_> {
                 }
                 Command::Sleep { step, at } => drop(self.timers.insert((at, step))),
                 Command::Cancel(step) => self.cancel(step),
-                Command::Emit { name, payload } => self.calls.emit(name, payload),
+                Command::Emit { event, payload } => self.calls.emit(event, payload),
                 Command::Respond(output) => self.calls.respond(output),
                 Command::Finish(output) => return Ok(Some(Ok(output))),
                 Command::Abort(fault) => return Ok(Some(Err(fault))),

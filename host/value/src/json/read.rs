@@ -206,7 +206,10 @@ impl<'a> Reader<'a> {
 
     fn take(&mut self, bytes: &[u8]) -> bool {
         let found = self.peek().is_some_and(|byte| bytes.contains(&byte));
-        self.at += usize::from(found);
+        // Not `+= usize::from(found)`: rustc 1.95 loses the increment when this is inlined and branched on.
+        if found {
+            self.at += 1;
+        }
         found
     }
 

@@ -1,0 +1,80 @@
+//! `loom serve`: a folder of flows over HTTP.
+
+use super::Shared;
+use crate::args::Serve;
+use crate::exit::{Done, Failure};
+use crate::{output, platform};
+use loomwork_flow::TriggerKind;
+use loomwork_run::{DeployError, Deployment};
+use loomwork_server::{Deployed, Server, ServerConfig};
+use std::io::IsTerminal;
+
+pub async fn run(shared: &Shared, args: Serve) -> Done {
+    log_to_stderr(args.log_json);
+    if !args.address.ip().is_loopback() {
+        let failure = Failure::usage(format!("{} can be reached from other machines", args.address));
+        return Err(failure.hint("Listen on 127.0.0.1 and put a reverse proxy that authenticates in front."));
+    }
+    let platform = platform::build(platform::builder(shared, &args.granting)?).await?;
+    let config = ServerConfig { address: args.address, folder: args.folder, watch: !args.no_watch };
+    let server = Server::start(platform, config, tell).await.map_err(unavailable)?;
+    let address = server.address().map_err(|error| Failure::Unavailable(error.to_string()))?;
+    tracing::info!(%address, "serving");
+    server.run(stopped()).await.map_err(unavailable)
+}
+
+fn unavailable(error: loomwork_server::ServeError) -> Failure {
+    let source = std::error::Error::source(&error).map(|source| format!(": {source}")).unwrap_or_default();
+    Failure::Unavailable(format!("{error}{source}"))
+}
+
+fn log_to_stderr(json: bool) {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("LOOM_LOG").unwrap_or_else(|_| "info".into());
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if json { log.json().flatten_event(true).init() } else { log.with_ansi(std::io::stderr().is_terminal()).with_target(false).init() }
+}
+
+/// Says what became of a document.
+fn tell(deployed: &Deployed) {
+    let path = deployed.path.display().to_string();
+    match (&deployed.error, &deployed.deployment) {
+        (Some(error), last_good) => {
+            let kept = if last_good.is_some() { "its last good version stays" } else { "it is not deployed" };
+            tracing::error!(path, "{error}; {kept}");
+            match &**error {
+                DeployError::Mistakes(diagnostics) => output::diagnostics(&path, &deployed.text, diagnostics),
+                DeployError::Compile(error) => output::error(&error.to_string(), None),
+                DeployError::Refused(fault) => crate::faults::print(fault, false),
+            }
+        }
+        (None, Some(deployment)) => tracing::info!(path, flow = %deployment.flow().id, routes = routes(deployment), "deployed"),
+        (None, None) => {}
+    }
+}
+
+fn routes(deployment: &Deployment) -> String {
+    let route = |trigger: &loomwork_flow::Trigger| match &trigger.kind {
+        TriggerKind::Http(http) => Some(format!("{} {}", http.method, http.path)),
+        _ => None,
+    };
+    let routes: Vec<String> = deployment.flow().triggers.iter().filter_map(route).collect();
+    routes.join(", ")
+}
+
+/// Ctrl-C, or the signal with which service managers stop programs.
+async fn stopped() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        let terminate = async {
+            match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+                Ok(mut signal) => drop(signal.recv().await),
+                Err(_) => std::future::pending().await,
+            }
+        };
+        tokio::select! { _ = interrupt => {}, () = terminate => {} }
+    }
+    #[cfg(not(unix))]
+    drop(interrupt.await);
+    tracing::info!("stopping: requests under way are let end");
+}

@@ -1,0 +1,34 @@
+//! Replays the committed corpus of every fuzz target, so that what was found once stays mended.
+
+use std::path::Path;
+
+fn replay(target: &str, run: fn(&[u8])) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(target);
+    let mut inputs = 0;
+    for entry in std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
+        run(&std::fs::read(entry.expect("a readable folder").path()).expect("a readable file"));
+        inputs += 1;
+    }
+    assert!(inputs > 20, "{target}: a corpus of {inputs} inputs is none");
+    println!("{target}: {inputs} inputs");
+}
+
+#[test]
+fn documents() {
+    replay("document", loomwork_fuzz::document);
+}
+
+#[test]
+fn expressions() {
+    replay("expression", loomwork_fuzz::expression);
+}
+
+#[test]
+fn mappings() {
+    replay("mapping", loomwork_fuzz::mapping);
+}
+
+#[test]
+fn components() {
+    replay("component", loomwork_fuzz::component);
+}

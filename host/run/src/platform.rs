@@ -1,0 +1,208 @@
+//! Everything that flows need to be deployed and run: an engine, the packages at hand, what they are granted, a clock.
+//!
+//! This is the place where the stages meet: text → `Flow` → `CheckedFlow` → `Artifact` → machine.
+
+use crate::clock::{Clock, SystemClock};
+use crate::deploy::{self, DeployError, Deployment};
+use loomwork_caps::{Capabilities, Grants};
+use loomwork_catalog::{Catalog, Package};
+use loomwork_engine::{Call, Callable, Context, Engine, Limits, NativePackage, Profile, Settings, StartError};
+use loomwork_types::Fault;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// A host for flows. Cloning shares it.
+#[derive(Clone)]
+pub struct Platform {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub engine: Engine,
+    pub catalog: Catalog,
+    pub callables: BTreeMap<Arc<str>, Callable>,
+    pub capabilities: Capabilities,
+    pub grants: Grants,
+    pub limits: Limits,
+    pub clock: Arc<dyn Clock>,
+    pub project: Arc<str>,
+    /// A JSON object, readable in expressions as `vars`.
+    pub vars: String,
+}
+
+/// Why a platform could not be built.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    #[error("the folder of components cannot be read: {}", .folder.display())]
+    Folder { folder: PathBuf, source: std::io::Error },
+    #[error("{} is not a component that flows can use", .file.display())]
+    Package { file: PathBuf, source: loomwork_catalog::CatalogError },
+    #[error("{} cannot be loaded", .file.display())]
+    Load { file: PathBuf, source: Fault },
+    #[error("the engine does not start")]
+    Engine(#[from] StartError),
+}
+
+/// What a platform is made of; everything has a default that is safe.
+pub struct Builder {
+    settings: Settings,
+    folders: Vec<PathBuf>,
+    files: Vec<PathBuf>,
+    natives: Vec<NativePackage>,
+    capabilities: Capabilities,
+    grants: Grants,
+    limits: Limits,
+    clock: Arc<dyn Clock>,
+    vars: String,
+}
+
+impl Platform {
+    pub fn builder() -> Builder {
+        Builder {
+            settings: Settings::default(),
+            folders: Vec::new(),
+            files: Vec::new(),
+            natives: Vec::new(),
+            capabilities: Capabilities::builder().build(),
+            grants: Grants::default(),
+            limits: Limits::default(),
+            clock: Arc::new(SystemClock),
+            vars: "{}".to_owned(),
+        }
+    }
+
+    /// Checks and compiles a document and makes it ready to run.
+    pub async fn deploy(&self, text: &str) -> Result<Deployment, DeployError> {
+        deploy::deploy(self, text).await
+    }
+
+    /// The functions that flows can call.
+    pub fn catalog(&self) -> &Catalog {
+        &self.inner.catalog
+    }
+
+    pub fn engine(&self) -> &Engine {
+        &self.inner.engine
+    }
+
+    /// Calls one function outside any flow. `package` is `loom:text` or a more exact id; `function` is `text#split`.
+    pub async fn call(&self, package: &str, function: &str, input: &str) -> Result<String, Fault> {
+        let found = self.catalog().find(package, function).map_err(|error| Fault::new("package.not_found", error.to_string()))?;
+        let callable = self.inner.callable(&found.package.id)?;
+        let call = Call { context: Arc::new(self.inner.context()), grants: self.inner.grants_of(found.package), limits: self.inner.limits.clone() };
+        callable.call(&found.function.path, input, call).await
+    }
+}
+
+impl Inner {
+    pub fn callable(&self, package: &str) -> Result<&Callable, Fault> {
+        let missing = || Fault::new("package.not_found", format!("there is no package `{package}`"));
+        self.callables.get(package).ok_or_else(missing)
+    }
+
+    /// What a package is granted: no more than the project grants, and no more than the package asks for.
+    pub fn grants_of(&self, package: &Package) -> loomwork_engine::Grants {
+        let requested = Grants::requested(package.capabilities.iter().map(|name| &**name));
+        self.capabilities.grants_within(&self.grants, &requested)
+    }
+
+    pub fn context(&self) -> Context {
+        Context { project: self.project.clone(), at_ms: self.clock.now_ms(), ..Context::default() }
+    }
+}
+
+impl Builder {
+    /// Adds every `*.wasm` component of a folder.
+    pub fn components(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.folders.push(folder.into());
+        self
+    }
+
+    /// Adds one component.
+    pub fn component(mut self, file: impl Into<PathBuf>) -> Self {
+        self.files.push(file.into());
+        self
+    }
+
+    /// Adds functions of the embedding program.
+    pub fn native(mut self, package: NativePackage) -> Self {
+        self.natives.push(package);
+        self
+    }
+
+    /// Replaces the host's capabilities: stores, secrets and HTTP policies of the embedder's own.
+    pub fn capabilities(mut self, capabilities: Capabilities) -> Self {
+        self.capabilities = capabilities;
+        self
+    }
+
+    /// Grants more to the flows of this platform. Nothing is granted by default.
+    pub fn grant(mut self, grants: Grants) -> Self {
+        self.grants.add(grants);
+        self
+    }
+
+    /// What each call may use.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// The project's variables, a JSON object.
+    pub fn vars(mut self, json: impl Into<String>) -> Self {
+        self.vars = json.into();
+        self
+    }
+
+    /// Keeps native code in this folder, so that the next start is quick. The folder is made private to the user.
+    pub fn cache(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.settings.cache = Some(folder.into());
+        self
+    }
+
+    /// Starts the engine and loads the components.
+    pub async fn build(self) -> Result<Platform, BuildError> {
+        let Self { mut settings, folders, mut files, natives, capabilities, grants, limits, clock, vars } = self;
+        for folder in folders {
+            files.extend(components_in(&folder).map_err(|source| BuildError::Folder { folder, source })?);
+        }
+        settings.capabilities.extend(capabilities.list());
+        let engine = Engine::new(settings)?;
+        let mut catalog = Catalog::new();
+        let mut callables = BTreeMap::new();
+        for native in natives {
+            catalog.add((**native.package()).clone());
+            callables.insert(native.package().id.clone(), Callable::from(native));
+        }
+        let loading = files.iter().map(|file| load(&engine, file));
+        for (package, callable) in futures::future::try_join_all(loading).await? {
+            callables.insert(package.id.clone(), callable);
+            catalog.add(package);
+        }
+        let inner = Inner { engine, catalog, callables, capabilities, grants, limits, clock, project: "local".into(), vars };
+        Ok(Platform { inner: Arc::new(inner) })
+    }
+}
+
+fn components_in(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "wasm"));
+    files.sort();
+    Ok(files)
+}
+
+async fn load(engine: &Engine, file: &Path) -> Result<(Package, Callable), BuildError> {
+    let unreadable = |source| BuildError::Folder { folder: file.to_owned(), source };
+    let bytes = tokio::fs::read(file).await.map_err(unreadable)?;
+    let name = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let package = Package::read_as(&bytes, &name).map_err(|source| BuildError::Package { file: file.to_owned(), source })?;
+    let component = engine.load(&bytes, package.clone(), Profile::Node).await;
+    let component = component.map_err(|source| BuildError::Load { file: file.to_owned(), source })?;
+    Ok((package, component.into()))
+}
