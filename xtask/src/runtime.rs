@@ -96,7 +96,8 @@ fn cargo_home() -> Result<PathBuf> {
     if let Some(home) = std::env::var_os("CARGO_HOME") {
         return Ok(home.into());
     }
-    Ok(PathBuf::from(std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE")).context("HOME is not set")?).join(".cargo"))
+    Ok(PathBuf::from(std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE")).context("HOME is not set")?)
+        .join(".cargo"))
 }
 
 /// Where sources from registries are unpacked: one folder for each registry, or mirror of it.

@@ -1,7 +1,8 @@
 //! The built runtime modules that flows carry, by what their expressions use.
 
 use crate::module::Module;
-use loomwork_value::library::{FUNCTIONS, Slice};
+use loomwork_expr::generate::runtime;
+use loomwork_value::library::Slice;
 use std::collections::BTreeSet;
 
 static CORE: &[u8] = include_bytes!("../runtime/core.wasm");
@@ -21,7 +22,5 @@ pub(crate) fn for_module(module: &Module) -> &'static [u8] {
 }
 
 fn slices(module: &Module) -> BTreeSet<Slice> {
-    // Library functions are imported as `fn:<name>/<arguments>`.
-    let used = module.imports.keys().filter_map(|name| name.strip_prefix("fn:")?.rsplit_once('/').map(|(name, _)| name));
-    used.filter_map(|name| FUNCTIONS.iter().find(|row| row.name == name).map(|row| row.slice)).collect()
+    module.imports.keys().map(|name| runtime::slice(name)).collect()
 }

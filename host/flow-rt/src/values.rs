@@ -4,15 +4,15 @@
 //! then what is exported, by subject. A handle is valid until the arena is released below it or reset.
 
 pub mod arena;
-mod container;
+pub mod container;
 mod export;
-mod failure;
-mod json;
-mod library;
-mod operator;
-mod round;
-mod scalar;
-mod start;
+pub mod failure;
+pub mod json;
+pub mod library;
+pub mod operator;
+pub mod round;
+pub mod scalar;
+pub mod start;
 
 pub use arena::{FALSE, FIRST_CONSTANT, NULL, TRUE};
 

@@ -3,9 +3,9 @@
 //! Overflow is checked inline. The rare failing case boxes the operands and calls the runtime's operator, so that code and
 //! message of the error have one home.
 
+use super::Generator;
 use super::boxing::Repr;
 use super::code::{Code, Label};
-use super::Generator;
 use crate::Ty;
 use crate::ir::{BinaryOp, Kind, Node};
 use loomwork_value::Value;
@@ -26,7 +26,9 @@ impl Generator<'_> {
         }
         let mut code = Code::new();
         let result = match (both.0, integer(op, both.0 == Repr::Int)) {
-            (Repr::Int | Repr::Uint, Some((instruction, true))) => self.arithmetic(&mut code, op, [left, right], instruction, fail),
+            (Repr::Int | Repr::Uint, Some((instruction, true))) => {
+                self.arithmetic(&mut code, op, [left, right], instruction, fail)
+            }
             (repr, comparison) => {
                 code.append(self.value(left, fail)).append(self.value(right, fail));
                 match (repr, comparison) {

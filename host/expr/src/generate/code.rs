@@ -26,9 +26,20 @@ enum Op {
     Runtime(Cow<'static, str>),
     /// The reader of a root.
     Root(u32),
-    Block { label: Label, result: Option<ValType>, body: Code },
-    Loop { label: Label, body: Code },
-    If { result: Option<ValType>, then: Code, otherwise: Code },
+    Block {
+        label: Label,
+        result: Option<ValType>,
+        body: Code,
+    },
+    Loop {
+        label: Label,
+        body: Code,
+    },
+    If {
+        result: Option<ValType>,
+        then: Code,
+        otherwise: Code,
+    },
     Branch(Label),
     BranchIf(Label),
 }

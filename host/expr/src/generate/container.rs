@@ -1,7 +1,7 @@
 //! Lists and maps: built, and looked into.
 
-use super::code::{Code, Label};
 use super::Generator;
+use super::code::{Code, Label};
 use crate::Ty;
 use crate::ir::{Element, Entry, Node};
 use std::sync::Arc;

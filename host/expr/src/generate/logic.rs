@@ -1,8 +1,8 @@
 //! Conditions, `!`, `?:`, and the junctions `&&` and `||`, which may absorb an error on either side.
 
+use super::Generator;
 use super::boxing::Repr;
 use super::code::{Code, Label};
-use super::Generator;
 use crate::Ty;
 use crate::ir::Node;
 use wasm_encoder::{Instruction as I, ValType};
@@ -54,8 +54,11 @@ impl Generator<'_> {
     pub(super) fn junction(&mut self, junction: Junction, sides: [&Node; 2], ty: &Ty, fail: Label) -> Code {
         let failed = self.label("left_failed");
         let left = self.condition(sides[0], failed);
-        let mut code =
-            if left.reaches(failed) { self.absorbing(junction, left, failed, sides[1], fail) } else { self.short(junction, left, sides[1], fail) };
+        let mut code = if left.reaches(failed) {
+            self.absorbing(junction, left, failed, sides[1], fail)
+        } else {
+            self.short(junction, left, sides[1], fail)
+        };
         self.convert(&mut code, &Ty::Bool, ty, fail);
         code
     }

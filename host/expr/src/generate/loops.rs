@@ -3,9 +3,9 @@
 //! Every round is charged before it runs. What a round puts into the runtime's arena is released at its end, so that a long
 //! loop needs no more memory than its result.
 
+use super::Generator;
 use super::code::{Code, Label};
 use super::logic::Junction;
-use super::Generator;
 use crate::Ty;
 use crate::ir::{Loop, LoopKind};
 use wasm_encoder::{Instruction as I, ValType};
@@ -124,7 +124,10 @@ impl Generator<'_> {
                 round.get(place.result).append(self.variable_handle(each.first, exits.fail)).runtime("list_push");
             }
             LoopKind::TransformMap => {
-                round.get(place.result).append(self.variable_handle(each.first, exits.fail)).append(self.handle(&each.body, exits.fail));
+                round
+                    .get(place.result)
+                    .append(self.variable_handle(each.first, exits.fail))
+                    .append(self.handle(&each.body, exits.fail));
                 round.runtime("map_put").plain(I::I32Eqz).branch_if(exits.fail);
             }
             LoopKind::TransformMapEntry => {

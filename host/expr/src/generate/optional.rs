@@ -1,7 +1,7 @@
 //! Optionals: roots that may be absent, and bodies that run only where there is a value.
 
-use super::code::{Code, Label};
 use super::Generator;
+use super::code::{Code, Label};
 use crate::Ty;
 use crate::ir::Node;
 use loomwork_value::Value;

@@ -10,9 +10,9 @@ use loomwork_value::library::Slice;
 use loomwork_value::{Key, Map, Value, binary};
 use std::collections::{BTreeMap, BTreeSet};
 use wasm_encoder::{
-    CodeSection, ConstExpr, DataCountSection, DataSection, ElementSection, Elements, EntityType, ExportKind, ExportSection, Function,
-    FunctionSection, ImportSection, IndirectNameMap, Instruction as I, MemoryType, Module, NameMap, NameSection, RefType,
-    StartSection, TableSection, TableType, TypeSection, ValType,
+    CodeSection, ConstExpr, DataCountSection, DataSection, ElementSection, Elements, EntityType, ExportKind, ExportSection,
+    Function, FunctionSection, ImportSection, IndirectNameMap, Instruction as I, MemoryType, Module, NameMap, NameSection,
+    RefType, StartSection, TableSection, TableType, TypeSection, ValType,
 };
 
 /// A module of expressions, and what it needs beside it.
@@ -60,7 +60,9 @@ pub fn answer(mut bytes: &[u8]) -> Option<Result<Value, Failure>> {
         return Some(Ok(first));
     }
     match (first, binary::read(&mut bytes)?) {
-        (Value::String(code), Value::String(message)) => Some(Err(Failure { code: code.to_string(), message: message.to_string() })),
+        (Value::String(code), Value::String(message)) => {
+            Some(Err(Failure { code: code.to_string(), message: message.to_string() }))
+        }
         _ => None,
     }
 }

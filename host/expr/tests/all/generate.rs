@@ -3,6 +3,7 @@
 mod conformance;
 mod differential;
 mod golden;
+mod hostile;
 mod names;
 mod random;
 mod slices;

@@ -2,6 +2,11 @@
 //!
 //! Generated code writes one text at a time, from front to back, and takes it as a value when it is done.
 
+#![expect(
+    clippy::not_unsafe_ptr_arg_deref,
+    reason = "called from WebAssembly, with addresses in the memory that both modules share"
+)]
+
 use super::export::export;
 use super::{Runtime, fault};
 use loomwork_types::{decode as decode_as, encode, writer};

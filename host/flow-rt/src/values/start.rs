@@ -1,7 +1,12 @@
 //! The beginning of a module, of an event and of an evaluation; and single values in and out as bytes.
 
-use super::export::export;
+#![expect(
+    clippy::not_unsafe_ptr_arg_deref,
+    reason = "called from WebAssembly, with addresses in the memory that both modules share"
+)]
+
 use super::Runtime;
+use super::export::export;
 use loomwork_types::{Fault, Type, wire};
 use loomwork_value::{Meter, Value, binary};
 use std::alloc::{Layout, alloc, dealloc, realloc};

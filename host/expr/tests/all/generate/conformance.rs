@@ -15,7 +15,8 @@ struct Case {
 
 #[test]
 fn every_conformance_case_has_the_same_answer_on_both_back_ends() {
-    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cel/simple.jsonl")).expect("the cases are there");
+    let text =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cel/simple.jsonl")).expect("the cases are there");
     let cases: Vec<_> = text.lines().filter_map(case).collect();
     assert!(cases.len() > 900, "only {} cases can be checked", cases.len());
     let checked: Vec<_> = cases.iter().map(|case| &case.checked).collect();

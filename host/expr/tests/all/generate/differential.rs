@@ -25,7 +25,7 @@ fn random_expressions_have_the_same_answer_and_cost_on_both_back_ends() {
             compare(&mut stage, number as u32, source, checked, row, &mut tally);
         }
     }
-    println!("{} values, {} errors, {} stopped by their limit", tally.values, tally.errors, tally.stopped);
+    eprintln!("{} values, {} errors, {} stopped by their limit", tally.values, tally.errors, tally.stopped);
     // The generator makes enough of everything.
     assert!(tally.values * 4 > tally.errors, "nearly all expressions fail");
     assert!(tally.stopped > tally.values / 8, "limits are hardly tried");

@@ -63,7 +63,8 @@ fn runtime() -> &'static (Engine, Module) {
     RUNTIME.get_or_init(|| {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../compile/runtime/full.wasm");
         let bytes = std::fs::read(path).expect("the runtime is built: `cargo xtask runtime`");
-        let engine = Engine::new(Config::new().cranelift_nan_canonicalization(true).cranelift_opt_level(OptLevel::None)).expect("this machine has an engine");
+        let engine = Engine::new(Config::new().cranelift_nan_canonicalization(true).cranelift_opt_level(OptLevel::None))
+            .expect("this machine has an engine");
         let module = Module::new(&engine, bytes).expect("the runtime is a module");
         (engine, module)
     })
