@@ -68,12 +68,6 @@ impl Environment for Names {
 }
 
 /// Values by root number.
-impl Roots for [Value] {
-    fn get(&self, root: u32) -> Option<Value> {
-        self.get(root as usize).cloned()
-    }
-}
-
 impl Roots for Vec<Value> {
     fn get(&self, root: u32) -> Option<Value> {
         self.as_slice().get(root as usize).cloned()
@@ -81,8 +75,8 @@ impl Roots for Vec<Value> {
 }
 
 /// The same, where some may be absent.
-impl Roots for [Option<Value>] {
+impl Roots for Vec<Option<Value>> {
     fn get(&self, root: u32) -> Option<Value> {
-        self.get(root as usize).cloned().flatten()
+        self.as_slice().get(root as usize).cloned().flatten()
     }
 }

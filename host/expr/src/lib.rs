@@ -19,6 +19,9 @@ pub mod generate;
 pub mod ir;
 
 
+#[cfg(feature = "testing")]
+pub mod testing;
+
 pub use check::check;
 pub use environment::{Environment, Mode, Names, Resolved, Roots};
 pub use evaluate::evaluate;

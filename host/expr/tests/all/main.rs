@@ -1,1 +1,4 @@
+mod conformance;
+mod diagnostics;
 mod generate;
+mod properties;
