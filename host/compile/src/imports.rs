@@ -46,8 +46,8 @@ const FUNCTIONS: &[(&str, &[ValType], &[ValType])] = &[
     ("call_again", &[I32, I32, I64], &[]),
     ("call_attempt", &[I32, I32], &[I32]),
     ("call_retry", &[I32, I32, I32, I64, F64, I64, F64], &[I32]),
-    ("wait_for", &[I32, I32, I32], &[I32]),
-    ("wait_until", &[I32, I32, I32], &[I32]),
+    ("wait_for", &[I32, I32, I32, I64], &[I32]),
+    ("wait_until", &[I32, I32, I32, I64], &[I32]),
     // Scope nodes: (frame, node, …).
     ("each_begin", &[I32, I32, I32, I32, I64], &[I32]),
     ("each_next", &[I32, I32, I32], &[I32]),

@@ -28,6 +28,8 @@ struct Hears {
     returned: bool,
     /// What it asked for failed: `threw`.
     threw: bool,
+    /// Its time limit can pass while nothing of it runs.
+    timed_out: bool,
     /// A pause is over: `again`.
     again: bool,
     /// A frame of its scope has ended: `ended`.
@@ -77,7 +79,7 @@ fn entry(flow: &mut FlowModule<'_>, node: NodeIx, hears: Hears) {
         (!is_head).then_some(&*dead),
         is_head.then_some(&*visit),
         hears.returned.then_some(&*ok),
-        Some(if hears.threw { &*threw } else { &*fault }).filter(|_| hears.threw || hears.ended),
+        Some(if hears.threw { &*threw } else { &*fault }).filter(|_| hears.threw || hears.ended || hears.timed_out),
         hears.again.then_some(&*again),
     ];
     let mut code = Code::new(&mut flow.module, ENTRY, &["what", "frame", "inner"]);

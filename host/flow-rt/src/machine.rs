@@ -23,7 +23,7 @@ mod scope;
 mod slots;
 mod turn;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use command::Command;
@@ -61,6 +61,7 @@ pub struct Machine {
     events: VecDeque<Event>,
     ready: VecDeque<Ready>,
     later: VecDeque<Later>,
+    quiet: BTreeSet<FrameNo>,
     commands: Vec<Command>,
     work: u32,
 
@@ -151,6 +152,7 @@ impl Machine {
         self.steps.clear();
         self.ready.clear();
         self.later.clear();
+        self.quiet.clear();
         self.flow_timer = None;
         self.closing = None;
     }

@@ -25,7 +25,7 @@ pub(super) fn define(flow: &mut FlowModule<'_>, node: NodeIx, call: &Call) -> He
         code.get(FRAME).number(node).limit(timeout).runtime("call_again");
         code.define(&again);
     }
-    Hears { returned: true, threw: true, again: retry.is_some(), ended: false }
+    Hears { returned: true, threw: true, again: retry.is_some(), ..Hears::default() }
 }
 
 /// An attempt has failed: another after a pause, if there is one left and `when` holds, else the fault.

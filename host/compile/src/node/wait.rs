@@ -12,9 +12,10 @@ const TEXT: u32 = 1;
 pub(super) fn define(flow: &mut FlowModule<'_>, node: NodeIx, function: &str, time: &Template) -> Hears {
     let made = flow.template(node, "time", time);
     let (run, fault) = (flow.name(node, "run"), flow.name(node, "fault"));
+    let timeout = flow.plan.nodes[node as usize].timeout_ms;
     let mut code = Code::new(&mut flow.module, ON_FRAME, &["frame", "text"]);
     code.made(&made, TEXT, &fault);
-    code.get(FRAME).number(node).get(TEXT).runtime(function).or_fault(&fault);
+    code.get(FRAME).number(node).get(TEXT).limit(timeout).runtime(function).or_fault(&fault);
     code.define(&run);
-    Hears { returned: true, ..Hears::default() }
+    Hears { returned: true, timed_out: timeout.is_some(), ..Hears::default() }
 }

@@ -1,5 +1,10 @@
 //! Compiled flows, run by wasmtime: against goldens, against a plain interpreter, and against bad input.
 
+mod core;
+mod first;
+mod generate;
 mod host;
 mod plans;
-mod first;
+mod properties;
+mod reference;
+mod statistics;

@@ -7,6 +7,7 @@ use loomwork_diagnostic::Span;
 use loomwork_expr::{Ty, ir};
 use loomwork_types::Type;
 use loomwork_value::Value;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub const TEXTS: Texts<'static> = Texts { document: "{}", lock: "{}", source_map: "{}" };
@@ -17,8 +18,16 @@ pub struct Draft {
     pub nodes: Vec<Node>,
     pub wires: Vec<Wire>,
     pub roots: Vec<Root>,
-    owners: Vec<(NodeIx, Section)>,
+    pub owners: Vec<(NodeIx, Section)>,
+    /// Which nodes are loops, known before their bodies are made.
+    pub kinds: BTreeMap<NodeIx, Looped>,
     pub timeout_ms: Option<u64>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Looped {
+    Each,
+    Repeat,
 }
 
 impl Draft {
@@ -85,8 +94,43 @@ impl Draft {
             let mut lasts = scope.nodes.iter().filter(last);
             scope.result_node = lasts.next().copied().filter(|_| lasts.next().is_none());
         }
-        Plan { input: Type::Json, output: Type::Json, timeout_ms: self.timeout_ms, scopes, nodes, wires: self.wires, roots: self.roots }
+        let (timeout_ms, wires, roots) = (self.timeout_ms, self.wires, self.roots);
+        let needs = Vec::new();
+        let mut plan = Plan { input: Type::Json, output: Type::Json, timeout_ms, scopes, nodes, wires, needs, roots };
+        find_regions(&mut plan);
+        plan
     }
+}
+
+/// For each node, the innermost head that every way to it leads through; a head's own is itself.
+fn find_regions(plan: &mut Plan) {
+    let heads: Vec<NodeIx> = (0..plan.nodes.len() as NodeIx).filter(|node| plan.nodes[*node as usize].any).collect();
+    for node in 0..plan.nodes.len() as NodeIx {
+        let of = &plan.nodes[node as usize];
+        let entries = plan.scopes[of.scope as usize].entries.clone();
+        let same = |head: &NodeIx| plan.nodes[*head as usize].scope == of.scope;
+        let around: Vec<NodeIx> =
+            heads.iter().copied().filter(|head| same(head) && (*head == node || !reaches(plan, &entries, node, *head))).collect();
+        let innermost = |head: &NodeIx| around.iter().all(|outer| outer == head || !reaches(plan, &entries, *head, *outer));
+        let region = if plan.nodes[node as usize].any { Some(node) } else { around.iter().copied().find(innermost) };
+        plan.nodes[node as usize].region = region;
+    }
+}
+
+/// True if `node` can be reached from the entries without going through `avoided`.
+pub fn reaches(plan: &Plan, entries: &[NodeIx], node: NodeIx, avoided: NodeIx) -> bool {
+    let mut reached: Vec<NodeIx> = entries.iter().copied().filter(|entry| *entry != avoided).collect();
+    let mut place = 0;
+    while place < reached.len() {
+        for wire in &plan.nodes[reached[place] as usize].outgoing {
+            let to = plan.wires[*wire as usize].to;
+            if to != avoided && !reached.contains(&to) {
+                reached.push(to);
+            }
+        }
+        place += 1;
+    }
+    reached.contains(&node)
 }
 
 pub fn node(kind: ir::Kind, ty: Ty) -> ir::Node {

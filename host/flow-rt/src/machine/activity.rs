@@ -24,7 +24,7 @@ pub(super) enum Outcome {
 
 pub(super) enum Activity {
     Call(Call),
-    Wait { step: StepNo },
+    Wait { step: StepNo, timer: Option<StepNo> },
     Each(Each),
     Repeat(Repeat),
     Try(Try),

@@ -95,10 +95,11 @@ impl Machine {
     }
 
     /// A wait until `at`, at once if that is past.
-    pub(super) fn wait_until(&mut self, frame: FrameNo, node: NodeNo, at: u64) {
+    pub(super) fn wait_until(&mut self, frame: FrameNo, node: NodeNo, at: u64, timeout: Option<u64>) {
         let step = self.sleep_until(frame, node, Role::Wait, at.max(self.now));
+        let timer = self.bound_scope(frame, node, timeout);
         if let Some(frame) = self.frame(frame) {
-            frame.begin(node, Activity::Wait { step });
+            frame.begin(node, Activity::Wait { step, timer });
         }
     }
 

@@ -55,7 +55,6 @@ impl Machine {
         for number in &cancelled {
             released.extend(self.drop_waiting(*number));
         }
-        released.sort_unstable();
         for number in released {
             self.release(number);
         }

@@ -115,7 +115,9 @@ impl Machine {
                 Some(Task::node(node, What::Again, frame))
             }
             Role::Wait => {
-                self.frame(frame)?.end(node);
+                if let Some(Activity::Wait { timer, .. }) = self.frame(frame)?.end(node) {
+                    self.drop_step(timer);
+                }
                 self.set_output(frame, node, Output::default());
                 Some(Task::node(node, What::Returned, frame))
             }
@@ -140,6 +142,7 @@ impl Machine {
 
     fn scope_timed_out(&mut self, frame: FrameNo, node: NodeNo) -> Option<Task> {
         let delay = match self.frame(frame)?.activity(node)? {
+            Activity::Wait { step, .. } => Some(*step),
             Activity::Repeat(repeat) => {
                 repeat.timer = None;
                 repeat.delay.take()
@@ -152,13 +155,13 @@ impl Machine {
                 guard.timer = None;
                 None
             }
-            Activity::Call(_) | Activity::Wait { .. } => return None,
+            Activity::Call(_) => return None,
         };
         if delay.is_none() {
             self.cut_short(frame, node, Outcome::Fault(out_of_time()));
             return None;
         }
-        // Between two rounds nothing runs that would have to end first.
+        // In a wait, and between two rounds, nothing runs that would have to end first.
         self.drop_step(delay);
         if let Some(Activity::Repeat(repeat)) = self.frame(frame)?.end(node) {
             self.closing = repeat.body;

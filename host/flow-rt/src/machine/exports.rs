@@ -225,20 +225,20 @@ export! {
         instance.machine.retry(number(frame), node, &retry).into()
     }
     /// Waits for as long as a JSON text says; 0 if it is no duration.
-    fn wait_for(instance, frame: Words, node: u32, length: i32) -> u32 {
+    fn wait_for(instance, frame: Words, node: u32, length: i32, timeout: i64) -> u32 {
         let Some(wait) = plain(&text(length)).and_then(|text| duration::parse(&text)) else {
             return refuse("not a duration, such as 1h30m");
         };
         let at = instance.machine.now.saturating_add(milliseconds(wait.nanos));
-        instance.machine.wait_until(number(frame), node, at);
+        instance.machine.wait_until(number(frame), node, at, limit(timeout));
         1
     }
     /// Waits until the instant in a JSON text; 0 if it is none.
-    fn wait_until(instance, frame: Words, node: u32, instant: i32) -> u32 {
+    fn wait_until(instance, frame: Words, node: u32, instant: i32, timeout: i64) -> u32 {
         let Some(instant) = plain(&text(instant)).and_then(|text| datetime::parse(&text)) else {
             return refuse("not an instant, such as 2026-05-01T12:00:00Z");
         };
-        instance.machine.wait_until(number(frame), node, milliseconds(instant.nanos));
+        instance.machine.wait_until(number(frame), node, milliseconds(instant.nanos), limit(timeout));
         1
     }
 

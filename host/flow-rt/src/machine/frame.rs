@@ -109,12 +109,21 @@ impl Machine {
         }
     }
 
-    /// Lets go of a frame. A frame that nothing holds is quiet, and ends in its turn.
+    /// Lets go of a frame. A frame that nothing holds when the task is over is quiet.
     pub(super) fn release(&mut self, number: FrameNo) {
         let Some(frame) = self.frame(number) else { return };
         frame.holds = frame.holds.saturating_sub(1);
         if frame.holds == 0 {
-            self.later.push_back(Later::Quiet(number));
+            self.quiet.insert(number);
+        }
+    }
+
+    /// Frames that the task just done has left quiet end in their turn, in the order in which they began.
+    pub(super) fn queue_quiet(&mut self) {
+        for number in std::mem::take(&mut self.quiet) {
+            if self.frames.get(&number).is_some_and(|frame| frame.holds == 0) {
+                self.later.push_back(Later::Quiet(number));
+            }
         }
     }
 

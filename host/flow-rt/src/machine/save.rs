@@ -244,9 +244,10 @@ fn write_activity(out: &mut Writer, activity: &Activity) {
             out.number(call.step.into());
             step(out, call.timer);
         }
-        Activity::Wait { step } => {
+        Activity::Wait { step: of, timer } => {
             out.number(1);
-            out.number((*step).into());
+            out.number((*of).into());
+            step(out, *timer);
         }
         Activity::Each(each) => {
             out.number(2);
@@ -285,7 +286,7 @@ fn read_activity(reader: &mut Reader<'_>) -> Option<Activity> {
             step: reader.small()?,
             timer: reader.option(Reader::small)?,
         }),
-        1 => Activity::Wait { step: reader.small()? },
+        1 => Activity::Wait { step: reader.small()?, timer: reader.option(Reader::small)? },
         2 => Activity::Each(Each {
             items: reader.list(Reader::value)?.into(),
             next: reader.small()?,

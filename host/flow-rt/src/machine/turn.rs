@@ -65,6 +65,7 @@ impl Machine {
             if matches!(self.phase, Phase::Broken(_)) {
                 return None;
             }
+            self.queue_quiet();
             self.work += 1;
             if self.work > WORK_LIMIT {
                 self.break_down(Fault::new("limit.work", "one event caused more than 10 000 000 activations"));
