@@ -56,12 +56,7 @@ impl Capabilities {
 
     /// What the engine links.
     pub fn list(&self) -> Vec<Arc<dyn Capability>> {
-        vec![
-            Arc::new(HttpCapability),
-            Arc::new(KvCapability),
-            Arc::new(SecretCapability),
-            Arc::new(LogCapability),
-        ]
+        vec![Arc::new(HttpCapability), Arc::new(KvCapability), Arc::new(SecretCapability), Arc::new(LogCapability)]
     }
 
     /// What calls of a project are given: operator policy ∩ project grant.
@@ -71,46 +66,24 @@ impl Capabilities {
 
     /// The same for one node that asks for less than its project has.
     pub fn grants_within(&self, project: &Grants, request: &Grants) -> loomwork_engine::Grants {
-        self.given(Rights::of([
-            self.policy.clone(),
-            Arc::new(project.clone()),
-            Arc::new(request.clone()),
-        ]))
+        self.given(Rights::of([self.policy.clone(), Arc::new(project.clone()), Arc::new(request.clone())]))
     }
 
     /// Puts rights into the engine's form; a capability of which nothing is allowed is absent.
     fn given(&self, rights: Rights) -> loomwork_engine::Grants {
         let mut given = loomwork_engine::Grants::none();
         if rights.has("http") {
-            given = given.with(
-                HttpCapability::NAME,
-                HttpGrantee {
-                    http: self.http.clone(),
-                    rights: rights.clone(),
-                },
-            );
+            given = given.with(HttpCapability::NAME, HttpGrantee { http: self.http.clone(), rights: rights.clone() });
         }
         if rights.has("kv") {
-            given = given.with(
-                KvCapability::NAME,
-                KvGrantee {
-                    store: self.kv.clone(),
-                    rights: rights.clone(),
-                },
-            );
+            given = given.with(KvCapability::NAME, KvGrantee { store: self.kv.clone(), rights: rights.clone() });
         }
         if rights.has("secret") {
-            let grantee = SecretGrantee {
-                secrets: self.secrets.clone(),
-                rights: rights.clone(),
-            };
+            let grantee = SecretGrantee { secrets: self.secrets.clone(), rights: rights.clone() };
             given = given.with(SecretCapability::NAME, grantee);
         }
         if rights.has("log") {
-            let grantee = LogGrantee {
-                sink: self.log.clone(),
-                secrets: self.secrets.clone(),
-            };
+            let grantee = LogGrantee { sink: self.log.clone(), secrets: self.secrets.clone() };
             given = given.with(LogCapability::NAME, grantee);
         }
         given

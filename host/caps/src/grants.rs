@@ -76,11 +76,7 @@ pub struct Places {
 }
 
 impl Places {
-    pub const ALL: Self = Self {
-        url: true,
-        header: true,
-        body: true,
-    };
+    pub const ALL: Self = Self { url: true, header: true, body: true };
 }
 
 impl Grants {
@@ -96,22 +92,11 @@ impl Grants {
 
     fn open(private: Reach) -> Self {
         let anywhere = || vec![HostRule::anywhere()];
-        let binding = SecretBinding {
-            hosts: anywhere(),
-            places: Places::ALL,
-        };
+        let binding = SecretBinding { hosts: anywhere(), places: Places::ALL };
         Self {
-            http: Some(HttpGrant {
-                allow: anywhere(),
-                private,
-                ..HttpGrant::default()
-            }),
-            kv: Some(KvGrant {
-                stores: vec!["*".to_owned()],
-            }),
-            secret: Some(SecretGrant {
-                names: BTreeMap::from([("*".to_owned(), binding)]),
-            }),
+            http: Some(HttpGrant { allow: anywhere(), private, ..HttpGrant::default() }),
+            kv: Some(KvGrant { stores: vec!["*".to_owned()] }),
+            secret: Some(SecretGrant { names: BTreeMap::from([("*".to_owned(), binding)]) }),
             log: true,
         }
     }

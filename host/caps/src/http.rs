@@ -41,12 +41,7 @@ pub struct HttpSettings {
 
 impl Default for HttpSettings {
     fn default() -> Self {
-        Self {
-            resolver: Arc::new(SystemResolver),
-            tls: None,
-            connect_timeout: Duration::from_secs(10),
-            concurrency: 128,
-        }
+        Self { resolver: Arc::new(SystemResolver), tls: None, connect_timeout: Duration::from_secs(10), concurrency: 128 }
     }
 }
 
@@ -82,10 +77,7 @@ pub struct Response {
 
 impl Http {
     pub fn new(settings: HttpSettings, secrets: Arc<Secrets>) -> Self {
-        Self {
-            secrets,
-            pools: Pools::new(settings),
-        }
+        Self { secrets, pools: Pools::new(settings) }
     }
 
     /// Carries out one request within the rights of `scope`.

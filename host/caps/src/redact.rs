@@ -2,7 +2,7 @@
 //!
 //! One redactor belongs to one project: a value of another project must not be recognisable by being hidden.
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use base64::Engine as _;
 use base64::engine::general_purpose::{GeneralPurpose, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use std::borrow::Cow;
@@ -14,6 +14,11 @@ use zeroize::Zeroizing;
 pub struct Redactor {
     known: Arc<RwLock<Known>>,
 }
+
+/// There are more bytes of secrets than can be searched for. A secret that cannot be hidden is not used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there are too many secrets to hide them all")]
+pub struct CannotHide;
 
 #[derive(Default)]
 struct Known {
@@ -39,29 +44,24 @@ impl Redactor {
     pub const SHORTEST: usize = 4;
 
     /// Hides `value` from now on, as `[secret:NAME]`: as it is, as JSON, percent-encoded, base64 and hex.
-    pub fn learn(&self, name: &str, value: &str) {
+    pub fn learn(&self, name: &str, value: &str) -> Result<(), CannotHide> {
         if self.knows(name, value) {
-            return;
+            return Ok(());
         }
         let secret: Arc<str> = name.into();
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         for bytes in forms(value) {
             if bytes.len() >= Self::SHORTEST && !known.has(name, &bytes) {
-                known.forms.push(Form {
-                    bytes,
-                    secret: secret.clone(),
-                });
+                known.forms.push(Form { bytes, secret: secret.clone() });
             }
         }
-        known.matcher = Matcher::of(&known.forms);
+        known.matcher = Some(Matcher::of(&known.forms)?);
+        Ok(())
     }
 
     /// Whether exactly this value is already hidden under this name: the usual case, and a cheap one.
     fn knows(&self, name: &str, value: &str) -> bool {
-        self.known
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .has(name, value.as_bytes())
+        self.known.read().unwrap_or_else(PoisonError::into_inner).has(name, value.as_bytes())
     }
 
     /// The text without secrets.
@@ -82,16 +82,11 @@ impl Redactor {
 
     /// Whether a secret stands in the text.
     pub fn finds(&self, text: &str) -> bool {
-        self.matcher()
-            .is_some_and(|matcher| matcher.search.is_match(text))
+        self.matcher().is_some_and(|matcher| matcher.search.is_match(text))
     }
 
     fn matcher(&self) -> Option<Matcher> {
-        self.known
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .matcher
-            .clone()
+        self.known.read().unwrap_or_else(PoisonError::into_inner).matcher.clone()
     }
 }
 
@@ -103,35 +98,29 @@ impl std::fmt::Debug for Redactor {
 
 impl Known {
     fn has(&self, name: &str, bytes: &[u8]) -> bool {
-        self.forms
-            .iter()
-            .any(|form| *form.secret == *name && form.bytes.as_slice() == bytes)
+        self.forms.iter().any(|form| *form.secret == *name && form.bytes.as_slice() == bytes)
     }
 }
 
 impl Matcher {
-    /// None if there are no forms, or more than the search can hold, in which case nothing could have been learnt either.
-    fn of(forms: &[Form]) -> Option<Self> {
-        let patterns = forms.iter().map(|form| form.bytes.as_slice());
+    /// An automaton without tables: keys of some kilobytes in all their forms would make large ones.
+    fn of(forms: &[Form]) -> Result<Self, CannotHide> {
         let search = AhoCorasick::builder()
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
             .match_kind(MatchKind::LeftmostLongest)
-            .build(patterns)
-            .ok()?;
+            .build(forms.iter().map(|form| form.bytes.as_slice()))
+            .map_err(|_| CannotHide)?;
         let names = forms.iter().map(|form| form.secret.clone()).collect();
-        Some(Self {
-            search: Arc::new(search),
-            names,
-        })
+        Ok(Self { search: Arc::new(search), names })
     }
 
     fn replace(&self, bytes: &[u8]) -> Vec<u8> {
         let mut clean = Vec::with_capacity(bytes.len());
-        self.search
-            .replace_all_with_bytes(bytes, &mut clean, |found, _, clean| {
-                let name = &self.names[found.pattern().as_usize()];
-                clean.extend_from_slice(format!("[secret:{name}]").as_bytes());
-                true
-            });
+        self.search.replace_all_with_bytes(bytes, &mut clean, |found, _, clean| {
+            let name = &self.names[found.pattern().as_usize()];
+            clean.extend_from_slice(format!("[secret:{name}]").as_bytes());
+            true
+        });
         clean
     }
 }
@@ -155,10 +144,7 @@ fn forms(value: &str) -> Vec<Zeroizing<Vec<u8>>> {
         texts.push(base64_after(before, value, &STANDARD_NO_PAD));
         texts.push(base64_after(before, value, &URL_SAFE_NO_PAD));
     }
-    texts
-        .into_iter()
-        .map(|text| Zeroizing::new(text.into_bytes()))
-        .collect()
+    texts.into_iter().map(|text| Zeroizing::new(text.into_bytes())).collect()
 }
 
 /// The characters that depend on `value` alone when it is encoded after so many other bytes, as in `user:password`.
@@ -175,7 +161,7 @@ mod tests {
     #[test]
     fn every_form_is_hidden() {
         let redactor = Redactor::default();
-        redactor.learn("key", "p@ss \"wörd\"");
+        redactor.learn("key", "p@ss \"wörd\"").expect("few");
         for form in forms("p@ss \"wörd\"") {
             let text = format!("before {} after", std::str::from_utf8(&form).expect("text"));
             let clean = redactor.text(&text);
@@ -188,7 +174,7 @@ mod tests {
     #[test]
     fn a_value_is_hidden_inside_base64_of_more() {
         let redactor = Redactor::default();
-        redactor.learn("key", "correct horse");
+        redactor.learn("key", "correct horse").expect("few");
         for user in ["a", "ab", "abc", "abcd"] {
             let encoded = STANDARD_NO_PAD.encode(format!("{user}:correct horse:after"));
             assert!(redactor.finds(&encoded), "{encoded}");
@@ -198,21 +184,15 @@ mod tests {
     #[test]
     fn the_longest_of_overlapping_secrets_wins() {
         let redactor = Redactor::default();
-        redactor.learn("short", "abcd");
-        redactor.learn("long", "abcdefgh");
-        assert_eq!(
-            redactor.text("x abcdefgh abcd"),
-            "x [secret:long] [secret:short]"
-        );
+        redactor.learn("short", "abcd").expect("few");
+        redactor.learn("long", "abcdefgh").expect("few");
+        assert_eq!(redactor.text("x abcdefgh abcd"), "x [secret:long] [secret:short]");
     }
 
     #[test]
     fn bytes_that_are_not_text_are_searched_too() {
         let redactor = Redactor::default();
-        redactor.learn("key", "hunter22");
-        assert_eq!(
-            &*redactor.bytes(b"\xff\0hunter22\xfe"),
-            b"\xff\0[secret:key]\xfe"
-        );
+        redactor.learn("key", "hunter22").expect("few");
+        assert_eq!(&*redactor.bytes(b"\xff\0hunter22\xfe"), b"\xff\0[secret:key]\xfe");
     }
 }

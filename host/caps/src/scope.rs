@@ -21,26 +21,13 @@ pub struct Scope {
 
 impl Scope {
     pub fn new(project: impl Into<Arc<str>>, effect: Effect, rights: Rights) -> Self {
-        Self {
-            project: project.into(),
-            effect,
-            idempotency_key: None,
-            rights,
-            requests: Count::default(),
-        }
+        Self { project: project.into(), effect, idempotency_key: None, rights, requests: Count::default() }
     }
 
     /// A call that states no effect may write, if its rights allow.
     pub fn of(context: &Context, rights: Rights) -> Self {
-        let scope = Self::new(
-            context.project.clone(),
-            context.effect.unwrap_or(Effect::Write),
-            rights,
-        );
-        Self {
-            idempotency_key: context.idempotency_key.clone(),
-            ..scope
-        }
+        let scope = Self::new(context.project.clone(), context.effect.unwrap_or(Effect::Write), rights);
+        Self { idempotency_key: context.idempotency_key.clone(), ..scope }
     }
 }
 

@@ -40,18 +40,12 @@ pub struct Secrets {
 
 impl Secrets {
     pub fn new(store: Arc<dyn SecretStore>) -> Self {
-        Self {
-            store,
-            redactors: Mutex::default(),
-        }
+        Self { store, redactors: Mutex::default() }
     }
 
     /// What hides a project's secrets. All clones know what is used later too.
     pub fn redactor(&self, project: &str) -> Redactor {
-        let mut redactors = self
-            .redactors
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut redactors = self.redactors.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(redactor) = redactors.get(project) {
             return redactor.clone();
         }
@@ -64,30 +58,18 @@ impl Secrets {
     pub(crate) async fn open(&self, scope: &Scope, name: &str) -> Result<Secret, SecretError> {
         self.permit(scope, name)?;
         let secret = self.store.get(&scope.project, name).await?;
-        let secret =
-            secret.ok_or_else(|| SecretError::Unknown(format!("there is no secret `{name}`")))?;
-        self.redactor(&scope.project).learn(name, secret.value());
+        let secret = secret.ok_or_else(|| SecretError::Unknown(format!("there is no secret `{name}`")))?;
+        self.redactor(&scope.project).learn(name, secret.value())?;
         Ok(secret)
     }
 
     /// The secret, if it may be put into this part of a request to `target`.
-    pub(crate) async fn open_for(
-        &self,
-        scope: &Scope,
-        name: &str,
-        target: &Target,
-        place: Place,
-    ) -> Result<Secret, SecretError> {
+    pub(crate) async fn open_for(&self, scope: &Scope, name: &str, target: &Target, place: Place) -> Result<Secret, SecretError> {
         self.permit(scope, name)?;
         let unbound = || SecretError::Denied(format!("secret `{name}` is not bound to {target}"));
-        let places = scope
-            .rights
-            .secret_places(name, target)
-            .ok_or_else(unbound)?;
+        let places = scope.rights.secret_places(name, target).ok_or_else(unbound)?;
         if !place.of(places) {
-            return Err(SecretError::Denied(format!(
-                "secret `{name}` may not be put into the {place} of a request"
-            )));
+            return Err(SecretError::Denied(format!("secret `{name}` may not be put into the {place} of a request")));
         }
         let secret = self.open(scope, name).await?;
         if !secret.bound_to(target) {
@@ -98,14 +80,10 @@ impl Secrets {
 
     pub(crate) fn permit(&self, scope: &Scope, name: &str) -> Result<(), SecretError> {
         if !crate::grants::is_name(name) {
-            return Err(SecretError::Unknown(
-                "a secret's name has 1 to 64 letters, digits, `_`, `-` and `.`".to_owned(),
-            ));
+            return Err(SecretError::Unknown("a secret's name has 1 to 64 letters, digits, `_`, `-` and `.`".to_owned()));
         }
         if !scope.rights.secret(name) {
-            return Err(SecretError::Denied(format!(
-                "secret `{name}` is not granted"
-            )));
+            return Err(SecretError::Denied(format!("secret `{name}` is not granted")));
         }
         Ok(())
     }

@@ -13,10 +13,7 @@ impl GrantError {
     pub const CODE: &'static str = "grant.syntax";
 
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            hint: None,
-        }
+        Self { message: message.into(), hint: None }
     }
 
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {

@@ -54,11 +54,7 @@ impl Target {
             "https" => Scheme::Https,
             _ => return None,
         };
-        Some(Self {
-            scheme,
-            host: url.host()?.to_owned(),
-            port: url.port_or_known_default()?,
-        })
+        Some(Self { scheme, host: url.host()?.to_owned(), port: url.port_or_known_default()? })
     }
 
     /// The address, if the host is one and not a name.
@@ -78,11 +74,7 @@ impl Target {
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}://{}", self.scheme.name(), self.host)?;
-        if self.port == self.scheme.port() {
-            Ok(())
-        } else {
-            write!(f, ":{}", self.port)
-        }
+        if self.port == self.scheme.port() { Ok(()) } else { write!(f, ":{}", self.port) }
     }
 }
 
@@ -100,11 +92,7 @@ pub(crate) enum Explicit {
 impl HostRule {
     /// Every scheme, host and port.
     pub fn anywhere() -> Self {
-        Self {
-            scheme: None,
-            hosts: Hosts::Every,
-            ports: Ports::Every,
-        }
+        Self { scheme: None, hosts: Hosts::Every, ports: Ports::Every }
     }
 
     pub fn allows(&self, target: &Target) -> bool {
@@ -140,9 +128,9 @@ impl Hosts {
         match (self, host) {
             (Hosts::Every, _) => true,
             (Hosts::One(one), host) => one == host,
-            (Hosts::Below(parent), Host::Domain(name)) => name
-                .strip_suffix(parent.as_str())
-                .is_some_and(|rest| rest.len() > 1 && rest.ends_with('.')),
+            (Hosts::Below(parent), Host::Domain(name)) => {
+                name.strip_suffix(parent.as_str()).is_some_and(|rest| rest.len() > 1 && rest.ends_with('.'))
+            }
             (Hosts::Below(_), _) => false,
         }
     }
@@ -169,11 +157,8 @@ impl FromStr for HostRule {
 
     fn from_str(text: &str) -> Result<Self, GrantError> {
         let wrong = |why: &str| {
-            GrantError::new(format!(
-                "`{}` does not name a host: {why}",
-                text.escape_debug()
-            ))
-            .hint("write it as https://api.example.com, http://127.0.0.1:8080 or *.example.org:443")
+            GrantError::new(format!("`{}` does not name a host: {why}", text.escape_debug()))
+                .hint("write it as https://api.example.com, http://127.0.0.1:8080 or *.example.org:443")
         };
         if text == "*" {
             return Ok(Self::anywhere());
@@ -214,11 +199,9 @@ fn ports(text: Option<&str>) -> Option<Ports> {
     match text {
         None => Some(Ports::OfScheme),
         Some("*") => Some(Ports::Every),
-        Some(digits) if digits.bytes().all(|b| b.is_ascii_digit()) => digits
-            .parse()
-            .ok()
-            .filter(|port| *port != 0)
-            .map(Ports::One),
+        Some(digits) if digits.bytes().all(|b| b.is_ascii_digit()) => {
+            digits.parse().ok().filter(|port| *port != 0).map(Ports::One)
+        }
         Some(_) => None,
     }
 }
@@ -243,8 +226,7 @@ fn one_host(text: &str) -> Option<Host<String>> {
         Host::Domain(name) if name.contains('*') => None,
         Host::Domain(name) => {
             let name = name.strip_suffix('.').unwrap_or(&name);
-            (!name.is_empty() && !name.split('.').any(str::is_empty))
-                .then(|| Host::Domain(name.to_owned()))
+            (!name.is_empty() && !name.split('.').any(str::is_empty)).then(|| Host::Domain(name.to_owned()))
         }
         address => Some(address),
     }

@@ -1,8 +1,6 @@
 //! Grants as JSON, for files and embedders. Unknown fields are mistakes: a misspelt limit must not become no limit.
 
-use super::{
-    GrantError, Grants, HostRule, HttpGrant, KvGrant, Places, SecretBinding, SecretGrant, quantity,
-};
+use super::{GrantError, Grants, HostRule, HttpGrant, KvGrant, Places, SecretBinding, SecretGrant, quantity};
 use crate::http::Reach;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -81,20 +79,14 @@ struct Secret {
 }
 
 #[derive(Deserialize)]
-#[serde(
-    untagged,
-    expecting = "`names` is a list of names, or an object from name to hosts"
-)]
+#[serde(untagged, expecting = "`names` is a list of names, or an object from name to hosts")]
 enum Names {
     Unbound(Vec<String>),
     Bound(BTreeMap<String, Binding>),
 }
 
 #[derive(Deserialize)]
-#[serde(
-    untagged,
-    expecting = "a secret is bound to a list of hosts, or to {\"hosts\": […], \"in\": […]}"
-)]
+#[serde(untagged, expecting = "a secret is bound to a list of hosts, or to {\"hosts\": […], \"in\": […]}")]
 enum Binding {
     Hosts(Vec<String>),
     Full(FullBinding),
@@ -153,27 +145,15 @@ impl Http {
     fn read(self) -> Result<HttpGrant, GrantError> {
         Ok(HttpGrant {
             allow: rules(&self.allow)?,
-            methods: self
-                .methods
-                .map(|methods| methods.iter().map(|m| method(m)).collect())
-                .transpose()?,
+            methods: self.methods.map(|methods| methods.iter().map(|m| method(m)).collect()).transpose()?,
             private: match self.private {
                 Private::Flag(false) => Reach::Public,
                 Private::Flag(true) => Reach::Private,
                 Private::Word(Everything::Everything) => Reach::Everything,
             },
-            max_request: self
-                .max_request
-                .map(|q| quantity::size(&q.text()))
-                .transpose()?,
-            max_response: self
-                .max_response
-                .map(|q| quantity::size(&q.text()))
-                .transpose()?,
-            timeout: self
-                .timeout
-                .map(|q| quantity::time(&q.text()))
-                .transpose()?,
+            max_request: self.max_request.map(|q| quantity::size(&q.text())).transpose()?,
+            max_response: self.max_response.map(|q| quantity::size(&q.text())).transpose()?,
+            timeout: self.timeout.map(|q| quantity::time(&q.text())).transpose()?,
             max_requests: self.max_requests,
         })
     }
@@ -194,19 +174,14 @@ impl Kv {
         for store in &self.stores {
             super::argument::name_or_star("store", store)?;
         }
-        Ok(KvGrant {
-            stores: self.stores,
-        })
+        Ok(KvGrant { stores: self.stores })
     }
 }
 
 impl Secret {
     fn read(self) -> Result<SecretGrant, GrantError> {
         let bound = match self.names {
-            Names::Unbound(names) => names
-                .into_iter()
-                .map(|name| (name, Binding::Hosts(Vec::new())))
-                .collect(),
+            Names::Unbound(names) => names.into_iter().map(|name| (name, Binding::Hosts(Vec::new()))).collect(),
             Names::Bound(names) => names,
         };
         bounded(bound.len())?;
@@ -214,22 +189,14 @@ impl Secret {
             super::argument::name_or_star("secret", &name)?;
             Ok((name, binding.read()?))
         };
-        Ok(SecretGrant {
-            names: bound
-                .into_iter()
-                .map(read)
-                .collect::<Result<_, GrantError>>()?,
-        })
+        Ok(SecretGrant { names: bound.into_iter().map(read).collect::<Result<_, GrantError>>()? })
     }
 }
 
 impl Binding {
     fn read(self) -> Result<SecretBinding, GrantError> {
         let full = match self {
-            Binding::Hosts(hosts) => FullBinding {
-                hosts,
-                places: None,
-            },
+            Binding::Hosts(hosts) => FullBinding { hosts, places: None },
             Binding::Full(full) => full,
         };
         let places = full.places.map_or(Places::ALL, |listed| Places {
@@ -237,10 +204,7 @@ impl Binding {
             header: listed.contains(&Place::Header),
             body: listed.contains(&Place::Body),
         });
-        Ok(SecretBinding {
-            hosts: rules(&full.hosts)?,
-            places,
-        })
+        Ok(SecretBinding { hosts: rules(&full.hosts)?, places })
     }
 }
 
@@ -251,9 +215,7 @@ fn rules(texts: &[String]) -> Result<Vec<HostRule>, GrantError> {
 
 fn bounded(entries: usize) -> Result<(), GrantError> {
     if entries > MAX_ENTRIES {
-        return Err(GrantError::new(format!(
-            "a list in the grants has {entries} entries; at most {MAX_ENTRIES} are read"
-        )));
+        return Err(GrantError::new(format!("a list in the grants has {entries} entries; at most {MAX_ENTRIES} are read")));
     }
     Ok(())
 }
@@ -262,10 +224,7 @@ fn method(text: &str) -> Result<String, GrantError> {
     let upper = text.to_ascii_uppercase();
     match http::Method::from_bytes(upper.as_bytes()) {
         Ok(_) if upper != "CONNECT" => Ok(upper),
-        _ => Err(GrantError::new(format!(
-            "`{}` is not a method that can be granted",
-            text.escape_debug()
-        ))
-        .hint("GET, HEAD, POST, PUT, PATCH, DELETE and OPTIONS are")),
+        _ => Err(GrantError::new(format!("`{}` is not a method that can be granted", text.escape_debug()))
+            .hint("GET, HEAD, POST, PUT, PATCH, DELETE and OPTIONS are")),
     }
 }

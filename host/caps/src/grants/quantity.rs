@@ -5,10 +5,7 @@ use std::time::Duration;
 
 /// Bytes: a number with `B`, `KiB`, `MiB`, `GiB`, `kB`, `MB`, `GB` or nothing.
 pub(super) fn size(text: &str) -> Result<u64, GrantError> {
-    let wrong = || {
-        GrantError::new(format!("`{}` is not a size", text.escape_debug()))
-            .hint("write it as 65536, 64KiB or 4MiB")
-    };
+    let wrong = || GrantError::new(format!("`{}` is not a size", text.escape_debug())).hint("write it as 65536, 64KiB or 4MiB");
     let (number, unit) = split(text).ok_or_else(wrong)?;
     let factor = match unit {
         "" | "B" => 1,
@@ -25,10 +22,7 @@ pub(super) fn size(text: &str) -> Result<u64, GrantError> {
 
 /// A span of time: a number with `ms`, `s` or `m`; without a unit it is milliseconds.
 pub(super) fn time(text: &str) -> Result<Duration, GrantError> {
-    let wrong = || {
-        GrantError::new(format!("`{}` is not a time", text.escape_debug()))
-            .hint("write it as 500ms, 30s or 2m")
-    };
+    let wrong = || GrantError::new(format!("`{}` is not a time", text.escape_debug())).hint("write it as 500ms, 30s or 2m");
     let (number, unit) = split(text).ok_or_else(wrong)?;
     let milliseconds = match unit {
         "" | "ms" => Some(number),
@@ -38,16 +32,12 @@ pub(super) fn time(text: &str) -> Result<Duration, GrantError> {
     };
     let span = milliseconds.map(Duration::from_millis).ok_or_else(wrong)?;
     if span.is_zero() || span > Duration::from_secs(3600) {
-        return Err(GrantError::new(format!(
-            "`{text}` is not between 1ms and 60m"
-        )));
+        return Err(GrantError::new(format!("`{text}` is not between 1ms and 60m")));
     }
     Ok(span)
 }
 
 fn split(text: &str) -> Option<(u64, &str)> {
-    let end = text
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(text.len());
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     Some((text[..end].parse().ok()?, text[end..].trim_start()))
 }

@@ -24,27 +24,19 @@ pub struct HttpLimits {
 }
 
 impl HttpLimits {
-    pub const DEFAULT: Self = Self {
-        max_request: 4 << 20,
-        max_response: 8 << 20,
-        timeout: Duration::from_secs(30),
-        max_requests: 256,
-    };
+    pub const DEFAULT: Self =
+        Self { max_request: 4 << 20, max_response: 8 << 20, timeout: Duration::from_secs(30), max_requests: 256 };
 }
 
 impl Rights {
     /// Operator policy ∩ project grant ∩ node's request, in any order and number.
     pub fn of(layers: impl IntoIterator<Item = Arc<Grants>>) -> Self {
-        Self {
-            layers: layers.into_iter().collect(),
-        }
+        Self { layers: layers.into_iter().collect() }
     }
 
     /// These rights, narrowed by one more layer.
     pub fn within(&self, layer: Arc<Grants>) -> Self {
-        Self {
-            layers: self.layers.iter().cloned().chain([layer]).collect(),
-        }
+        Self { layers: self.layers.iter().cloned().chain([layer]).collect() }
     }
 
     fn all(&self, allows: impl Fn(&Grants) -> bool) -> bool {
@@ -64,12 +56,7 @@ impl Rights {
 
     /// Whether a store may be used.
     pub fn store(&self, name: &str) -> bool {
-        self.all(|layer| {
-            layer
-                .kv
-                .as_ref()
-                .is_some_and(|kv| kv.stores.iter().any(|store| store == "*" || store == name))
-        })
+        self.all(|layer| layer.kv.as_ref().is_some_and(|kv| kv.stores.iter().any(|store| store == "*" || store == name)))
     }
 
     /// Whether a secret may be used to sign and verify.
@@ -100,11 +87,7 @@ impl Rights {
             if !allowed(&grant.allow, target) {
                 return Err(Refusal::Host);
             }
-            if grant
-                .methods
-                .as_ref()
-                .is_some_and(|methods| !methods.iter().any(|m| m == method))
-            {
+            if grant.methods.as_ref().is_some_and(|methods| !methods.iter().any(|m| m == method)) {
                 return Err(Refusal::Method);
             }
             reach = reach.min(reach_of(grant, target));
@@ -115,22 +98,10 @@ impl Rights {
     pub fn http_limits(&self) -> HttpLimits {
         let mut limits = HttpLimits::DEFAULT;
         let grants = || self.layers.iter().filter_map(|layer| layer.http.as_ref());
-        limits.max_request = grants()
-            .filter_map(|g| g.max_request)
-            .min()
-            .unwrap_or(limits.max_request);
-        limits.max_response = grants()
-            .filter_map(|g| g.max_response)
-            .min()
-            .unwrap_or(limits.max_response);
-        limits.timeout = grants()
-            .filter_map(|g| g.timeout)
-            .min()
-            .unwrap_or(limits.timeout);
-        limits.max_requests = grants()
-            .filter_map(|g| g.max_requests)
-            .min()
-            .unwrap_or(limits.max_requests);
+        limits.max_request = grants().filter_map(|g| g.max_request).min().unwrap_or(limits.max_request);
+        limits.max_response = grants().filter_map(|g| g.max_response).min().unwrap_or(limits.max_response);
+        limits.timeout = grants().filter_map(|g| g.timeout).min().unwrap_or(limits.timeout);
+        limits.max_requests = grants().filter_map(|g| g.max_requests).min().unwrap_or(limits.max_requests);
         limits
     }
 }
@@ -154,14 +125,10 @@ fn binding<'a>(layer: &'a Grants, name: &str) -> Option<&'a SecretBinding> {
 }
 
 fn reach_of(grant: &HttpGrant, target: &Target) -> Reach {
-    let listed = grant
-        .allow
-        .iter()
-        .filter(|rule| rule.allows(target))
-        .map(|rule| match rule.explicit(target) {
-            Explicit::No => Reach::Public,
-            Explicit::Localhost => Reach::Loopback,
-            Explicit::Address => Reach::Everything,
-        });
+    let listed = grant.allow.iter().filter(|rule| rule.allows(target)).map(|rule| match rule.explicit(target) {
+        Explicit::No => Reach::Public,
+        Explicit::Localhost => Reach::Loopback,
+        Explicit::Address => Reach::Everything,
+    });
     listed.max().unwrap_or(Reach::Public).max(grant.private)
 }

@@ -44,9 +44,7 @@ impl From<SecretError> for HttpError {
     fn from(error: SecretError) -> Self {
         match error {
             SecretError::Denied(message) => HttpError::Denied(message),
-            SecretError::Unknown(message) | SecretError::Invalid(message) => {
-                HttpError::Invalid(message)
-            }
+            SecretError::Unknown(message) | SecretError::Invalid(message) => HttpError::Invalid(message),
         }
     }
 }
@@ -60,13 +58,10 @@ impl From<TlsUnavailable> for HttpError {
 impl From<reqwest::Error> for HttpError {
     fn from(error: reqwest::Error) -> Self {
         let error = error.without_url();
-        if let Some(denied) = causes(&error).find_map(|cause| cause.downcast_ref::<AddressDenied>())
-        {
+        if let Some(denied) = causes(&error).find_map(|cause| cause.downcast_ref::<AddressDenied>()) {
             return HttpError::Denied(denied.to_string());
         }
-        let cause = causes(&error)
-            .last()
-            .map_or_else(|| error.to_string(), ToString::to_string);
+        let cause = causes(&error).last().map_or_else(|| error.to_string(), ToString::to_string);
         if error.is_timeout() {
             HttpError::Timeout("the connection was not made in time".to_owned())
         } else if error.is_builder() {

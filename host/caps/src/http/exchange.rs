@@ -13,27 +13,13 @@ use url::Url;
 
 const MAX_REDIRECTS: u32 = 20;
 
-pub(super) async fn send(
-    http: &Http,
-    scope: &Scope,
-    request: Request,
-) -> Result<Response, HttpError> {
+pub(super) async fn send(http: &Http, scope: &Scope, request: Request) -> Result<Response, HttpError> {
     let limits = scope.rights.http_limits();
-    let timeout = request
-        .timeout
-        .unwrap_or(limits.timeout)
-        .min(limits.timeout);
-    let exchange = Exchange {
-        http,
-        scope,
-        limits,
-    };
+    let timeout = request.timeout.unwrap_or(limits.timeout).min(limits.timeout);
+    let exchange = Exchange { http, scope, limits };
     match tokio::time::timeout(timeout, exchange.run(request)).await {
         Ok(result) => result,
-        Err(_) => Err(HttpError::Timeout(format!(
-            "no whole answer within {}",
-            Shown(timeout)
-        ))),
+        Err(_) => Err(HttpError::Timeout(format!("no whole answer within {}", Shown(timeout)))),
     }
 }
 
@@ -54,23 +40,14 @@ impl Exchange<'_> {
             hop.once(key, self.scope.requests.so_far());
         }
         let gate = self.http.pools.gate(&self.scope.project);
-        let _turn = gate
-            .acquire()
-            .await
-            .map_err(|_| HttpError::Unreachable("the host is stopping".to_owned()))?;
+        let _turn = gate.acquire().await.map_err(|_| HttpError::Unreachable("the host is stopping".to_owned()))?;
         loop {
             let answer = self.ask(&hop).await?;
-            let next = if follows {
-                self.next(&hop, &answer)?
-            } else {
-                None
-            };
+            let next = if follows { self.next(&hop, &answer)? } else { None };
             match next {
                 None => return self.response(answer).await,
                 Some(_) if left == 0 => {
-                    return Err(HttpError::TooManyRedirects(format!(
-                        "more than {allowed} redirects"
-                    )));
+                    return Err(HttpError::TooManyRedirects(format!("more than {allowed} redirects")));
                 }
                 Some(next) => hop = next,
             }
@@ -83,33 +60,23 @@ impl Exchange<'_> {
         let method = hop.method.as_str();
         match self.scope.effect {
             Effect::Pure => {
-                return Err(HttpError::Denied(
-                    "a function declared pure may not send requests".to_owned(),
-                ));
+                return Err(HttpError::Denied("a function declared pure may not send requests".to_owned()));
             }
             Effect::Read if !matches!(method, "GET" | "HEAD") => {
-                return Err(HttpError::Denied(format!(
-                    "a function that only reads may not send {method}"
-                )));
+                return Err(HttpError::Denied(format!("a function that only reads may not send {method}")));
             }
             _ => {}
         }
         let target = &hop.target;
-        let reach = self
-            .scope
-            .rights
-            .request(method, target)
-            .map_err(|refusal| match refusal {
-                Refusal::Capability => HttpError::Denied("http is not granted".to_owned()),
-                Refusal::Host => HttpError::Denied(format!("requests to {target} are not granted")),
-                Refusal::Method => {
-                    HttpError::Denied(format!("{method} to {target} is not granted"))
-                }
-            })?;
+        let reach = self.scope.rights.request(method, target).map_err(|refusal| match refusal {
+            Refusal::Capability => HttpError::Denied("http is not granted".to_owned()),
+            Refusal::Host => HttpError::Denied(format!("requests to {target} are not granted")),
+            Refusal::Method => HttpError::Denied(format!("{method} to {target} is not granted")),
+        })?;
         match target.ip() {
-            Some(ip) if !reach.admits(ip) => Err(HttpError::Denied(format!(
-                "{target} is a private or reserved address, which is not granted"
-            ))),
+            Some(ip) if !reach.admits(ip) => {
+                Err(HttpError::Denied(format!("{target} is a private or reserved address, which is not granted")))
+            }
             _ => Ok(reach),
         }
     }
@@ -118,9 +85,7 @@ impl Exchange<'_> {
         let reach = self.judge(hop)?;
         if self.scope.requests.next() >= self.limits.max_requests {
             let most = self.limits.max_requests;
-            return Err(HttpError::Denied(format!(
-                "a call may send at most {most} requests"
-            )));
+            return Err(HttpError::Denied(format!("a call may send at most {most} requests")));
         }
         let request = self.filled(hop).await?;
         let client = self.http.pools.client(&self.scope.project, reach).await?;
@@ -128,26 +93,14 @@ impl Exchange<'_> {
     }
 
     async fn filled(&self, hop: &Hop) -> Result<reqwest::Request, HttpError> {
-        let filler = Filler {
-            secrets: &self.http.secrets,
-            scope: self.scope,
-            target: &hop.target,
-        };
-        let url = if hop.own_url {
-            filled_url(&filler, &hop.url).await?
-        } else {
-            hop.url.clone()
-        };
+        let filler = Filler { secrets: &self.http.secrets, scope: self.scope, target: &hop.target };
+        let url = if hop.own_url { filled_url(&filler, &hop.url).await? } else { hop.url.clone() };
         let mut request = reqwest::Request::new(hop.method.clone(), url);
         let mut size = request.url().as_str().len() + hop.body.len();
         for header in &hop.headers {
-            let value = filler
-                .fill(header.value.as_bytes(), Place::Header, Fill::Plain)
-                .await?;
+            let value = filler.fill(header.value.as_bytes(), Place::Header, Fill::Plain).await?;
             size += header.name.as_str().len() + value.len();
-            request
-                .headers_mut()
-                .append(header.name.clone(), headers::value(&header.name, &value)?);
+            request.headers_mut().append(header.name.clone(), headers::value(&header.name, &value)?);
         }
         let body = match filler.fill(&hop.body, Place::Body, body_fill(hop)).await? {
             Cow::Borrowed(_) => hop.body.clone(),
@@ -155,10 +108,7 @@ impl Exchange<'_> {
         };
         size += body.len().saturating_sub(hop.body.len());
         if size as u64 > self.limits.max_request {
-            return Err(HttpError::TooLarge(format!(
-                "the request is larger than {} bytes",
-                self.limits.max_request
-            )));
+            return Err(HttpError::TooLarge(format!("the request is larger than {} bytes", self.limits.max_request)));
         }
         if !body.is_empty() {
             *request.body_mut() = Some(body.into());
@@ -173,17 +123,8 @@ impl Exchange<'_> {
             return Ok(None);
         };
         let moved = next.target != hop.target;
-        if moved
-            && self
-                .http
-                .secrets
-                .redactor(&self.scope.project)
-                .finds(next.url.as_str())
-        {
-            return Err(HttpError::Denied(format!(
-                "a redirect would carry a secret to {}",
-                next.target
-            )));
+        if moved && self.http.secrets.redactor(&self.scope.project).finds(next.url.as_str()) {
+            return Err(HttpError::Denied(format!("a redirect would carry a secret to {}", next.target)));
         }
         self.judge(&next)?;
         Ok(Some(next))
@@ -202,12 +143,7 @@ impl Exchange<'_> {
                 clean
             }
         };
-        Ok(Response {
-            status,
-            headers,
-            url,
-            body,
-        })
+        Ok(Response { status, headers, url, body })
     }
 }
 
@@ -215,16 +151,11 @@ impl Exchange<'_> {
 async fn filled_url(filler: &Filler<'_>, url: &Url) -> Result<Url, HttpError> {
     let mut filled = url.clone();
     let invalid = || HttpError::Invalid("the address with its secrets is not valid".to_owned());
-    if let Cow::Owned(path) = filler
-        .fill(url.path().as_bytes(), Place::Url, Fill::Percent)
-        .await?
-    {
+    if let Cow::Owned(path) = filler.fill(url.path().as_bytes(), Place::Url, Fill::Percent).await? {
         filled.set_path(std::str::from_utf8(&path).map_err(|_| invalid())?);
     }
     if let Some(query) = url.query()
-        && let Cow::Owned(query) = filler
-            .fill(query.as_bytes(), Place::Url, Fill::Percent)
-            .await?
+        && let Cow::Owned(query) = filler.fill(query.as_bytes(), Place::Url, Fill::Percent).await?
     {
         filled.set_query(Some(std::str::from_utf8(&query).map_err(|_| invalid())?));
     }
@@ -232,19 +163,8 @@ async fn filled_url(filler: &Filler<'_>, url: &Url) -> Result<Url, HttpError> {
 }
 
 fn body_fill(hop: &Hop) -> Fill {
-    let content_type = hop
-        .headers
-        .iter()
-        .find(|header| header.name == http::header::CONTENT_TYPE);
-    let essence = content_type.map(|header| {
-        header
-            .value
-            .split(';')
-            .next()
-            .unwrap_or_default()
-            .trim()
-            .to_ascii_lowercase()
-    });
+    let content_type = hop.headers.iter().find(|header| header.name == http::header::CONTENT_TYPE);
+    let essence = content_type.map(|header| header.value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
     match essence.as_deref() {
         Some("application/x-www-form-urlencoded") => Fill::Percent,
         Some(json) if json == "application/json" || json.ends_with("+json") => Fill::Json,

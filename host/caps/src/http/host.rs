@@ -44,18 +44,12 @@ struct HttpCall {
 
 impl Grant for HttpGrantee {
     fn begin(&self, call: &Context) -> Box<dyn Any + Send> {
-        Box::new(HttpCall {
-            http: self.http.clone(),
-            scope: Scope::of(call, self.rights.clone()),
-        })
+        Box::new(HttpCall { http: self.http.clone(), scope: Scope::of(call, self.rights.clone()) })
     }
 }
 
 impl wit::Host for State {
-    async fn send(
-        &mut self,
-        request: wit::Request,
-    ) -> wasmtime::Result<Result<wit::Response, wit::Error>> {
+    async fn send(&mut self, request: wit::Request) -> wasmtime::Result<Result<wit::Response, wit::Error>> {
         let call = self.data::<HttpCall>()?;
         let answer = call.http.send(&call.scope, request.into()).await;
         Ok(answer.map(Into::into).map_err(Into::into))
@@ -67,11 +61,7 @@ impl From<wit::Request> for Request {
         Self {
             method: request.method,
             url: request.url,
-            headers: request
-                .headers
-                .into_iter()
-                .map(|header| (header.name, header.value))
-                .collect(),
+            headers: request.headers.into_iter().map(|header| (header.name, header.value)).collect(),
             body: match request.body {
                 wit::Body::Empty => Vec::new(),
                 wit::Body::Text(text) => text.into_bytes(),
@@ -85,17 +75,8 @@ impl From<wit::Request> for Request {
 
 impl From<Response> for wit::Response {
     fn from(response: Response) -> Self {
-        let headers = response
-            .headers
-            .into_iter()
-            .map(|(name, value)| wit::Header { name, value })
-            .collect();
-        Self {
-            status: response.status,
-            headers,
-            url: response.url,
-            body: response.body,
-        }
+        let headers = response.headers.into_iter().map(|(name, value)| wit::Header { name, value }).collect();
+        Self { status: response.status, headers, url: response.url, body: response.body }
     }
 }
 

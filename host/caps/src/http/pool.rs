@@ -35,11 +35,7 @@ struct Project {
 
 impl Pools {
     pub(super) fn new(settings: HttpSettings) -> Self {
-        Self {
-            settings,
-            tls: OnceCell::new(),
-            projects: Mutex::default(),
-        }
+        Self { settings, tls: OnceCell::new(), projects: Mutex::default() }
     }
 
     /// Limits how many exchanges of a project run at once.
@@ -48,28 +44,19 @@ impl Pools {
     }
 
     /// The client of a project that connects only where `reach` admits.
-    pub(super) async fn client(
-        &self,
-        project: &Arc<str>,
-        reach: Reach,
-    ) -> Result<Client, HttpError> {
+    pub(super) async fn client(&self, project: &Arc<str>, reach: Reach) -> Result<Client, HttpError> {
         if let Some(client) = self.with(project, |project| project.clients.get(&reach).cloned()) {
             return Ok(client);
         }
         let client = self.connectable(reach).await?;
-        Ok(self.with(project, |project| {
-            project.clients.entry(reach).or_insert(client).clone()
-        }))
+        Ok(self.with(project, |project| project.clients.entry(reach).or_insert(client).clone()))
     }
 
     async fn connectable(&self, reach: Reach) -> Result<Client, TlsUnavailable> {
         let tls = self.tls.get_or_try_init(|| self.tls()).await?.clone();
         Client::builder()
             .tls_backend_preconfigured(tls)
-            .dns_resolver(Judged {
-                resolver: self.settings.resolver.clone(),
-                reach,
-            })
+            .dns_resolver(Judged { resolver: self.settings.resolver.clone(), reach })
             .connect_timeout(self.settings.connect_timeout)
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
@@ -85,9 +72,7 @@ impl Pools {
         match &self.settings.tls {
             Some(config) => Ok(tls::negotiating(config)),
             None => {
-                let config = tokio::task::spawn_blocking(tls::client_config)
-                    .await
-                    .map_err(TlsUnavailable::new)??;
+                let config = tokio::task::spawn_blocking(tls::client_config).await.map_err(TlsUnavailable::new)??;
                 Ok(tls::negotiating(&config))
             }
         }
@@ -99,22 +84,10 @@ impl Pools {
         let used = projects.uses;
         if !projects.of.contains_key(name) {
             projects.make_room();
-            let gate = Arc::new(Semaphore::new(
-                self.settings.concurrency.clamp(1, Semaphore::MAX_PERMITS),
-            ));
-            projects.of.insert(
-                name.clone(),
-                Project {
-                    clients: HashMap::new(),
-                    gate,
-                    used,
-                },
-            );
+            let gate = Arc::new(Semaphore::new(self.settings.concurrency.clamp(1, Semaphore::MAX_PERMITS)));
+            projects.of.insert(name.clone(), Project { clients: HashMap::new(), gate, used });
         }
-        let project = projects
-            .of
-            .get_mut(name)
-            .expect("it was there or has just been inserted");
+        let project = projects.of.get_mut(name).expect("it was there or has just been inserted");
         project.used = used;
         act(project)
     }
@@ -125,11 +98,7 @@ impl Projects {
         if self.of.len() < MAX_PROJECTS {
             return;
         }
-        let oldest = self
-            .of
-            .iter()
-            .min_by_key(|(_, project)| project.used)
-            .map(|(name, _)| name.clone());
+        let oldest = self.of.iter().min_by_key(|(_, project)| project.used).map(|(name, _)| name.clone());
         if let Some(name) = oldest {
             self.of.remove(&name);
         }

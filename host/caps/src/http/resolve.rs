@@ -19,10 +19,7 @@ pub struct SystemResolver;
 #[async_trait]
 impl Resolver for SystemResolver {
     async fn lookup(&self, name: &str) -> std::io::Result<Vec<IpAddr>> {
-        Ok(tokio::net::lookup_host((name, 0))
-            .await?
-            .map(|address| address.ip())
-            .collect())
+        Ok(tokio::net::lookup_host((name, 0)).await?.map(|address| address.ip()).collect())
     }
 }
 
@@ -50,10 +47,7 @@ impl reqwest::dns::Resolve for Judged {
             }
             found.retain(|ip| reach.admits(*ip));
             if found.is_empty() {
-                return Err(AddressDenied {
-                    name: name.to_owned(),
-                }
-                .into());
+                return Err(AddressDenied { name: name.to_owned() }.into());
             }
             let addresses = found.into_iter().map(|ip| SocketAddr::new(ip, 0));
             Ok(Box::new(addresses) as reqwest::dns::Addrs)

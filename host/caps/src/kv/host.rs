@@ -37,10 +37,7 @@ pub(crate) struct KvGrantee {
 
 impl Grant for KvGrantee {
     fn begin(&self, call: &Context) -> Box<dyn Any + Send> {
-        Box::new(Kv::new(
-            self.store.clone(),
-            Scope::of(call, self.rights.clone()),
-        ))
+        Box::new(Kv::new(self.store.clone(), Scope::of(call, self.rights.clone())))
     }
 }
 
@@ -53,55 +50,23 @@ impl wit::Host for State {
     }
 
     async fn set(&mut self, store: String, key: String, value: Vec<u8>) -> Answer<()> {
-        Ok(self
-            .data::<Kv>()?
-            .set(&store, &key, value)
-            .await
-            .map_err(Into::into))
+        Ok(self.data::<Kv>()?.set(&store, &key, value).await.map_err(Into::into))
     }
 
     async fn delete(&mut self, store: String, key: String) -> Answer<bool> {
-        Ok(self
-            .data::<Kv>()?
-            .delete(&store, &key)
-            .await
-            .map_err(Into::into))
+        Ok(self.data::<Kv>()?.delete(&store, &key).await.map_err(Into::into))
     }
 
-    async fn keys(
-        &mut self,
-        store: String,
-        prefix: String,
-        after: Option<String>,
-        limit: u32,
-    ) -> Answer<Vec<String>> {
-        Ok(self
-            .data::<Kv>()?
-            .keys(&store, prefix, after, limit)
-            .await
-            .map_err(Into::into))
+    async fn keys(&mut self, store: String, prefix: String, after: Option<String>, limit: u32) -> Answer<Vec<String>> {
+        Ok(self.data::<Kv>()?.keys(&store, prefix, after, limit).await.map_err(Into::into))
     }
 
-    async fn swap(
-        &mut self,
-        store: String,
-        key: String,
-        expected: Option<Vec<u8>>,
-        value: Vec<u8>,
-    ) -> Answer<bool> {
-        Ok(self
-            .data::<Kv>()?
-            .swap(&store, &key, expected, value)
-            .await
-            .map_err(Into::into))
+    async fn swap(&mut self, store: String, key: String, expected: Option<Vec<u8>>, value: Vec<u8>) -> Answer<bool> {
+        Ok(self.data::<Kv>()?.swap(&store, &key, expected, value).await.map_err(Into::into))
     }
 
     async fn increment(&mut self, store: String, key: String, by: i64) -> Answer<i64> {
-        Ok(self
-            .data::<Kv>()?
-            .increment(&store, &key, by)
-            .await
-            .map_err(Into::into))
+        Ok(self.data::<Kv>()?.increment(&store, &key, by).await.map_err(Into::into))
     }
 }
 

@@ -17,10 +17,7 @@ pub struct MemoryKvLimits {
 
 impl Default for MemoryKvLimits {
     fn default() -> Self {
-        Self {
-            keys_per_store: 100_000,
-            bytes_per_project: 64 << 20,
-        }
+        Self { keys_per_store: 100_000, bytes_per_project: 64 << 20 }
     }
 }
 
@@ -41,10 +38,7 @@ struct Project {
 
 impl MemoryKv {
     pub fn new(limits: MemoryKvLimits) -> Self {
-        Self {
-            limits,
-            projects: Mutex::default(),
-        }
+        Self { limits, projects: Mutex::default() }
     }
 
     fn projects(&self) -> MutexGuard<'_, HashMap<Arc<str>, Project>> {
@@ -60,10 +54,7 @@ impl MemoryKv {
     ) -> Result<T, KvError> {
         let mut projects = self.projects();
         let project = projects.entry(space.project.clone()).or_default();
-        let present = project
-            .stores
-            .get(&space.store)
-            .and_then(|store| store.get(key));
+        let present = project.stores.get(&space.store).and_then(|store| store.get(key));
         let (answer, value) = change(present)?;
         if let Some(value) = value {
             project.put(&self.limits, space, key, value)?;
@@ -73,21 +64,11 @@ impl MemoryKv {
 }
 
 impl Project {
-    fn put(
-        &mut self,
-        limits: &MemoryKvLimits,
-        space: &Space,
-        key: &str,
-        value: Bytes,
-    ) -> Result<(), KvError> {
+    fn put(&mut self, limits: &MemoryKvLimits, space: &Space, key: &str, value: Bytes) -> Result<(), KvError> {
         let store = self.stores.entry(space.store.clone()).or_default();
         let before = store.get(key).map_or(0, |old| size(key, old));
         if before == 0 && store.len() >= limits.keys_per_store {
-            return Err(KvError::TooLarge(format!(
-                "store `{}` has {} keys, which is all it may",
-                space.store,
-                store.len()
-            )));
+            return Err(KvError::TooLarge(format!("store `{}` has {} keys, which is all it may", space.store, store.len())));
         }
         let bytes = self.bytes - before + size(key, &value);
         if bytes > limits.bytes_per_project {
@@ -110,9 +91,7 @@ fn size(key: &str, value: &Bytes) -> usize {
 impl KvStore for MemoryKv {
     async fn get(&self, space: &Space, key: &str) -> Result<Option<Bytes>, KvError> {
         let projects = self.projects();
-        let store = projects
-            .get(&space.project)
-            .and_then(|project| project.stores.get(&space.store));
+        let store = projects.get(&space.project).and_then(|project| project.stores.get(&space.store));
         Ok(store.and_then(|store| store.get(key)).cloned())
     }
 
@@ -125,42 +104,23 @@ impl KvStore for MemoryKv {
         let Some(project) = projects.get_mut(&space.project) else {
             return Ok(false);
         };
-        let removed = project
-            .stores
-            .get_mut(&space.store)
-            .and_then(|store| store.remove(key));
+        let removed = project.stores.get_mut(&space.store).and_then(|store| store.remove(key));
         project.bytes -= removed.as_ref().map_or(0, |value| size(key, value));
         Ok(removed.is_some())
     }
 
     async fn keys(&self, space: &Space, range: &KeyRange) -> Result<Vec<String>, KvError> {
         let projects = self.projects();
-        let store = projects
-            .get(&space.project)
-            .and_then(|project| project.stores.get(&space.store));
+        let store = projects.get(&space.project).and_then(|project| project.stores.get(&space.store));
         let start = match &range.after {
             Some(after) if *after >= range.prefix => Bound::Excluded(after.as_str()),
             _ => Bound::Included(range.prefix.as_str()),
         };
-        let keys = store.into_iter().flat_map(|store| {
-            store
-                .range::<str, _>((start, Bound::Unbounded))
-                .map(|(key, _)| key)
-        });
-        Ok(keys
-            .take_while(|key| key.starts_with(&range.prefix))
-            .take(range.limit)
-            .cloned()
-            .collect())
+        let keys = store.into_iter().flat_map(|store| store.range::<str, _>((start, Bound::Unbounded)).map(|(key, _)| key));
+        Ok(keys.take_while(|key| key.starts_with(&range.prefix)).take(range.limit).cloned().collect())
     }
 
-    async fn swap(
-        &self,
-        space: &Space,
-        key: &str,
-        expected: Option<&[u8]>,
-        value: Bytes,
-    ) -> Result<bool, KvError> {
+    async fn swap(&self, space: &Space, key: &str, expected: Option<&[u8]>, value: Bytes) -> Result<bool, KvError> {
         self.update(space, key, |present| {
             let same = present.map(|bytes| &bytes[..]) == expected;
             Ok((same, same.then_some(value)))
@@ -170,8 +130,7 @@ impl KvStore for MemoryKv {
     async fn increment(&self, space: &Space, key: &str, by: i64) -> Result<i64, KvError> {
         self.update(space, key, |present| {
             let sum = integer(present)?.checked_add(by);
-            let sum = sum
-                .ok_or_else(|| KvError::Invalid("the sum does not fit into 64 bits".to_owned()))?;
+            let sum = sum.ok_or_else(|| KvError::Invalid("the sum does not fit into 64 bits".to_owned()))?;
             Ok((sum, Some(sum.to_string().into())))
         })
     }
@@ -179,8 +138,6 @@ impl KvStore for MemoryKv {
 
 fn integer(value: Option<&Bytes>) -> Result<i64, KvError> {
     let Some(value) = value else { return Ok(0) };
-    let number = std::str::from_utf8(value)
-        .ok()
-        .and_then(|text| text.parse().ok());
+    let number = std::str::from_utf8(value).ok().and_then(|text| text.parse().ok());
     number.ok_or_else(|| KvError::Invalid("the value is not a decimal integer".to_owned()))
 }

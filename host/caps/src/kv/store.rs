@@ -35,13 +35,7 @@ pub trait KvStore: Send + Sync + 'static {
     async fn keys(&self, space: &Space, range: &KeyRange) -> Result<Vec<String>, KvError>;
 
     /// Sets `value` if the present one is `expected` (none: if absent); answers whether it did.
-    async fn swap(
-        &self,
-        space: &Space,
-        key: &str,
-        expected: Option<&[u8]>,
-        value: Bytes,
-    ) -> Result<bool, KvError>;
+    async fn swap(&self, space: &Space, key: &str, expected: Option<&[u8]>, value: Bytes) -> Result<bool, KvError>;
 
     /// Adds to a decimal integer (absent is 0) and answers with the sum. [`KvError::Invalid`] if the value is not one or the
     /// sum overflows.

@@ -36,20 +36,12 @@ pub(crate) struct LogGrantee {
 
 impl Grant for LogGrantee {
     fn begin(&self, call: &Context) -> Box<dyn Any + Send> {
-        Box::new(Lines::new(
-            self.sink.clone(),
-            self.secrets.redactor(&call.project),
-        ))
+        Box::new(Lines::new(self.sink.clone(), self.secrets.redactor(&call.project)))
     }
 }
 
 impl wit::Host for State {
-    async fn write(
-        &mut self,
-        level: wit::Level,
-        message: String,
-        fields: String,
-    ) -> wasmtime::Result<()> {
+    async fn write(&mut self, level: wit::Level, message: String, fields: String) -> wasmtime::Result<()> {
         let context = self.context().clone();
         let level = match level {
             wit::Level::Debug => Level::Debug,
@@ -57,8 +49,7 @@ impl wit::Host for State {
             wit::Level::Warn => Level::Warn,
             wit::Level::Error => Level::Error,
         };
-        self.data::<Lines>()?
-            .write(&context, level, &message, &fields);
+        self.data::<Lines>()?.write(&context, level, &message, &fields);
         Ok(())
     }
 }

@@ -21,11 +21,7 @@ pub struct Lines {
 
 impl Lines {
     pub fn new(sink: Arc<dyn LogSink>, redactor: Redactor) -> Self {
-        Self {
-            sink,
-            redactor,
-            written: 0,
-        }
+        Self { sink, redactor, written: 0 }
     }
 
     /// Writes a line to the sink and to the run's log. After 1 000 lines one notice is written, then nothing.
@@ -55,11 +51,7 @@ impl Lines {
         if clean.len() <= MAX_MESSAGE && text.len() <= MAX_SEARCHED {
             return clean;
         }
-        Cow::Owned(format!(
-            "{}… ({} bytes)",
-            cut(&clean, MAX_MESSAGE - 32),
-            text.len()
-        ))
+        Cow::Owned(format!("{}… ({} bytes)", cut(&clean, MAX_MESSAGE - 32), text.len()))
     }
 
     /// A JSON object, or one that says what was wrong with it.
@@ -68,10 +60,7 @@ impl Lines {
             return Cow::Borrowed("");
         }
         if text.len() > MAX_FIELDS {
-            return Cow::Owned(format!(
-                r#"{{"dropped":"the fields have {} bytes; at most {MAX_FIELDS} are kept"}}"#,
-                text.len()
-            ));
+            return Cow::Owned(format!(r#"{{"dropped":"the fields have {} bytes; at most {MAX_FIELDS} are kept"}}"#, text.len()));
         }
         match serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text) {
             Ok(_) => self.redactor.text(text),
@@ -94,11 +83,6 @@ pub struct RedactedLog {
 
 impl Log for RedactedLog {
     fn line(&self, context: &Context, level: Level, message: &str, fields: &str) {
-        self.log.line(
-            context,
-            level,
-            &self.redactor.text(message),
-            &self.redactor.text(fields),
-        );
+        self.log.line(context, level, &self.redactor.text(message), &self.redactor.text(fields));
     }
 }

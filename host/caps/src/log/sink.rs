@@ -49,9 +49,6 @@ fn one_line(text: &str) -> Cow<'_, str> {
 mod tests {
     #[test]
     fn a_line_stays_one_line() {
-        assert_eq!(
-            super::one_line("a\nERROR forged\x1b[31m\tü"),
-            "a\\nERROR forged\\u{1b}[31m\tü"
-        );
+        assert_eq!(super::one_line("a\nERROR forged\x1b[31m\tü"), "a\\nERROR forged\\u{1b}[31m\tü");
     }
 }

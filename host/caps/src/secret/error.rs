@@ -1,6 +1,7 @@
 //! Why a secret could not be used. Never holds a value.
 
 use super::store::StoreUnavailable;
+use crate::redact::CannotHide;
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SecretError {
@@ -17,6 +18,12 @@ pub enum SecretError {
 
 impl From<StoreUnavailable> for SecretError {
     fn from(error: StoreUnavailable) -> Self {
+        SecretError::Unknown(error.to_string())
+    }
+}
+
+impl From<CannotHide> for SecretError {
+    fn from(error: CannotHide) -> Self {
         SecretError::Unknown(error.to_string())
     }
 }

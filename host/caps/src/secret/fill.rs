@@ -55,12 +55,7 @@ pub(crate) struct Filler<'a> {
 
 impl Filler<'_> {
     /// The text with secrets in it; borrowed if it has no placeholder.
-    pub(crate) async fn fill<'t>(
-        &self,
-        bytes: &'t [u8],
-        place: Place,
-        fill: Fill,
-    ) -> Result<Cow<'t, [u8]>, SecretError> {
+    pub(crate) async fn fill<'t>(&self, bytes: &'t [u8], place: Place, fill: Fill) -> Result<Cow<'t, [u8]>, SecretError> {
         let placeholders = placeholder::find(bytes);
         if placeholders.is_empty() {
             return Ok(Cow::Borrowed(bytes));
@@ -70,10 +65,7 @@ impl Filler<'_> {
         for placeholder in placeholders {
             filled.extend_from_slice(&bytes[at..placeholder.span.start]);
             at = placeholder.span.end;
-            let secret = self
-                .secrets
-                .open_for(self.scope, &placeholder.name, self.target, place)
-                .await?;
+            let secret = self.secrets.open_for(self.scope, &placeholder.name, self.target, place).await?;
             filled.extend_from_slice(value(&placeholder, &secret, fill).as_bytes());
         }
         filled.extend_from_slice(&bytes[at..]);
@@ -93,8 +85,7 @@ fn value(placeholder: &Placeholder, secret: &Secret, fill: Fill) -> Zeroizing<St
         Fill::Plain => value.to_string(),
         Fill::Percent => percent_encode(&value),
         Fill::Json => {
-            let quoted =
-                Zeroizing::new(serde_json::to_string(value.as_str()).expect("text is always JSON"));
+            let quoted = Zeroizing::new(serde_json::to_string(value.as_str()).expect("text is always JSON"));
             quoted[1..quoted.len() - 1].to_owned()
         }
     })

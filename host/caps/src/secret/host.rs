@@ -45,10 +45,7 @@ struct SecretCall {
 
 impl Grant for SecretGrantee {
     fn begin(&self, call: &Context) -> Box<dyn Any + Send> {
-        Box::new(SecretCall {
-            secrets: self.secrets.clone(),
-            scope: Scope::of(call, self.rights.clone()),
-        })
+        Box::new(SecretCall { secrets: self.secrets.clone(), scope: Scope::of(call, self.rights.clone()) })
     }
 }
 
@@ -58,75 +55,38 @@ impl wit::Host for State {
     async fn placeholder(&mut self, name: String) -> Answer<String> {
         let call = self.data::<SecretCall>()?;
         let opened = call.secrets.open(&call.scope, &name).await;
-        Ok(opened
-            .map(|_| placeholder::plain(&name))
-            .map_err(Into::into))
+        Ok(opened.map(|_| placeholder::plain(&name)).map_err(Into::into))
     }
 
     async fn basic(&mut self, name: String, user: String) -> Answer<String> {
         let call = self.data::<SecretCall>()?;
         if user.len() > MAX_USER || user.contains(':') || user.chars().any(char::is_control) {
-            let message = format!(
-                "a user's name has at most {MAX_USER} bytes and no colon or control character"
-            );
+            let message = format!("a user's name has at most {MAX_USER} bytes and no colon or control character");
             return Ok(Err(wit::Error::Invalid(message)));
         }
         let opened = call.secrets.open(&call.scope, &name).await;
-        Ok(opened
-            .map(|_| format!("Basic {}", placeholder::basic(&name, &user)))
-            .map_err(Into::into))
+        Ok(opened.map(|_| format!("Basic {}", placeholder::basic(&name, &user))).map_err(Into::into))
     }
 
-    async fn jwt(
-        &mut self,
-        name: String,
-        algorithm: wit::JwtAlgorithm,
-        claims: String,
-    ) -> Answer<String> {
+    async fn jwt(&mut self, name: String, algorithm: wit::JwtAlgorithm, claims: String) -> Answer<String> {
         let call = self.data::<SecretCall>()?;
         let algorithm = match algorithm {
             wit::JwtAlgorithm::Hs256 => Algorithm::HmacSha256,
             wit::JwtAlgorithm::Hs384 => Algorithm::HmacSha384,
             wit::JwtAlgorithm::Hs512 => Algorithm::HmacSha512,
         };
-        Ok(call
-            .secrets
-            .jwt(&call.scope, &name, algorithm, &claims)
-            .await
-            .map_err(Into::into))
+        Ok(call.secrets.jwt(&call.scope, &name, algorithm, &claims).await.map_err(Into::into))
     }
 
-    async fn sign(
-        &mut self,
-        name: String,
-        algorithm: wit::Algorithm,
-        message: Vec<u8>,
-    ) -> Answer<Vec<u8>> {
+    async fn sign(&mut self, name: String, algorithm: wit::Algorithm, message: Vec<u8>) -> Answer<Vec<u8>> {
         let call = self.data::<SecretCall>()?;
-        Ok(call
-            .secrets
-            .sign(&call.scope, &name, algorithm.into(), &message)
-            .await
-            .map_err(Into::into))
+        Ok(call.secrets.sign(&call.scope, &name, algorithm.into(), &message).await.map_err(Into::into))
     }
 
-    async fn verify(
-        &mut self,
-        name: String,
-        algorithm: wit::Algorithm,
-        message: Vec<u8>,
-        signature: Vec<u8>,
-    ) -> Answer<bool> {
+    async fn verify(&mut self, name: String, algorithm: wit::Algorithm, message: Vec<u8>, signature: Vec<u8>) -> Answer<bool> {
         let call = self.data::<SecretCall>()?;
-        let signed = Signed {
-            message: &message,
-            signature: &signature,
-        };
-        Ok(call
-            .secrets
-            .verify(&call.scope, &name, algorithm.into(), signed)
-            .await
-            .map_err(Into::into))
+        let signed = Signed { message: &message, signature: &signature };
+        Ok(call.secrets.verify(&call.scope, &name, algorithm.into(), signed).await.map_err(Into::into))
     }
 }
 

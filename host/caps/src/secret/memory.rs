@@ -15,10 +15,7 @@ pub struct MemorySecrets {
 impl MemorySecrets {
     /// Reads a file of `NAME=value` lines that only its owner can read.
     pub fn from_env_file(path: &Path) -> Result<Self, EnvFileError> {
-        Ok(Self {
-            shared: read_env_file(path)?.into_iter().collect(),
-            ..Self::default()
-        })
+        Ok(Self { shared: read_env_file(path)?.into_iter().collect(), ..Self::default() })
     }
 
     /// Sets a secret for every project.
@@ -28,14 +25,8 @@ impl MemorySecrets {
     }
 
     /// Sets a secret for one project; it hides a shared one of that name.
-    pub fn with_project(
-        mut self,
-        project: impl Into<String>,
-        name: impl Into<String>,
-        secret: Secret,
-    ) -> Self {
-        self.of_project
-            .insert((project.into(), name.into()), secret);
+    pub fn with_project(mut self, project: impl Into<String>, name: impl Into<String>, secret: Secret) -> Self {
+        self.of_project.insert((project.into(), name.into()), secret);
         self
     }
 }

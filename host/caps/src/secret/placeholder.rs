@@ -63,27 +63,16 @@ impl Cursor<'_> {
         };
         self.mark(b'}')?;
         self.mark(b'}')?;
-        Some(Placeholder {
-            span: start..self.at,
-            name,
-            basic_user,
-        })
+        Some(Placeholder { span: start..self.at, name, basic_user })
     }
 
     /// One character, as it is or percent-encoded.
     fn mark(&mut self, mark: u8) -> Option<()> {
         let rest = &self.bytes[self.at..];
-        let encoded = [
-            b'%',
-            b"0123456789ABCDEF"[usize::from(mark >> 4)],
-            b"0123456789ABCDEF"[usize::from(mark & 15)],
-        ];
+        let encoded = [b'%', b"0123456789ABCDEF"[usize::from(mark >> 4)], b"0123456789ABCDEF"[usize::from(mark & 15)]];
         let length = if rest.first() == Some(&mark) {
             1
-        } else if rest
-            .get(..3)
-            .is_some_and(|text| text.eq_ignore_ascii_case(&encoded))
-        {
+        } else if rest.get(..3).is_some_and(|text| text.eq_ignore_ascii_case(&encoded)) {
             3
         } else {
             return None;
@@ -93,9 +82,7 @@ impl Cursor<'_> {
     }
 
     fn word(&mut self, word: &str) -> Option<()> {
-        self.bytes[self.at..]
-            .starts_with(word.as_bytes())
-            .then(|| self.at += word.len())
+        self.bytes[self.at..].starts_with(word.as_bytes()).then(|| self.at += word.len())
     }
 
     fn name(&mut self) -> Option<String> {
@@ -105,22 +92,12 @@ impl Cursor<'_> {
 
     fn hex(&mut self) -> Option<String> {
         let digits = self.take(512, |b| b.is_ascii_hexdigit());
-        let pairs = digits
-            .as_bytes()
-            .chunks(2)
-            .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok());
-        String::from_utf8(pairs.collect::<Option<Vec<u8>>>()?)
-            .ok()
-            .filter(|_| digits.len() % 2 == 0)
+        let pairs = digits.as_bytes().chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok());
+        String::from_utf8(pairs.collect::<Option<Vec<u8>>>()?).ok().filter(|_| digits.len() % 2 == 0)
     }
 
     fn take(&mut self, most: usize, fits: impl Fn(u8) -> bool) -> String {
-        let taken: String = self.bytes[self.at..]
-            .iter()
-            .take(most)
-            .take_while(|b| fits(**b))
-            .map(|b| char::from(*b))
-            .collect();
+        let taken: String = self.bytes[self.at..].iter().take(most).take_while(|b| fits(**b)).map(|b| char::from(*b)).collect();
         self.at += taken.len();
         taken
     }
@@ -133,39 +110,24 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expected: &[(&str, Option<&str>)]) {
         let found = find(text.as_bytes());
-        let found: Vec<_> = found
-            .iter()
-            .map(|p| (p.name.as_str(), p.basic_user.as_deref()))
-            .collect();
+        let found: Vec<_> = found.iter().map(|p| (p.name.as_str(), p.basic_user.as_deref())).collect();
         assert_eq!(found, expected, "{text}");
     }
 
     #[test]
     fn placeholders_are_found_plain_and_encoded() {
         check("Bearer {{secret:github}}", &[("github", None)]);
-        check(
-            "{{secret:a}}{{secret:b.c-d_e}}",
-            &[("a", None), ("b.c-d_e", None)],
-        );
-        check(
-            "%7B%7Bsecret%3Akey%7D%7D&x=%7b%7bsecret:key%7d%7d",
-            &[("key", None), ("key", None)],
-        );
+        check("{{secret:a}}{{secret:b.c-d_e}}", &[("a", None), ("b.c-d_e", None)]);
+        check("%7B%7Bsecret%3Akey%7D%7D&x=%7b%7bsecret:key%7d%7d", &[("key", None), ("key", None)]);
         check(&basic("key", "jörg:x"), &[("key", Some("jörg:x"))]);
         check("{{{secret:a}}}", &[("a", None)]);
     }
 
     #[test]
     fn what_only_resembles_one_is_left_alone() {
-        for text in [
-            "{{secret:}}",
-            "{{secret:a b}}",
-            "{{ secret:a }}",
-            "{{secret:a}",
-            "{{Secret:a}}",
-            "%7B%7",
-            "{{secret:a:basic:0}}",
-        ] {
+        for text in
+            ["{{secret:}}", "{{secret:a b}}", "{{ secret:a }}", "{{secret:a}", "{{Secret:a}}", "%7B%7", "{{secret:a:basic:0}}"]
+        {
             check(text, &[]);
         }
         check(&format!("{{{{secret:{}}}}}", "x".repeat(65)), &[]);

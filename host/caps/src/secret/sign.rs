@@ -26,26 +26,14 @@ impl Algorithm {
 
 impl Secrets {
     /// The keyed digest of `message`.
-    pub async fn sign(
-        &self,
-        scope: &Scope,
-        name: &str,
-        algorithm: Algorithm,
-        message: &[u8],
-    ) -> Result<Vec<u8>, SecretError> {
+    pub async fn sign(&self, scope: &Scope, name: &str, algorithm: Algorithm, message: &[u8]) -> Result<Vec<u8>, SecretError> {
         let secret = self.open(scope, name).await?;
         let key = hmac::Key::new(algorithm.ring(), secret.value().as_bytes());
         Ok(hmac::sign(&key, message).as_ref().to_vec())
     }
 
     /// Whether `signature` is the keyed digest of `message`, in constant time.
-    pub async fn verify(
-        &self,
-        scope: &Scope,
-        name: &str,
-        algorithm: Algorithm,
-        signed: Signed<'_>,
-    ) -> Result<bool, SecretError> {
+    pub async fn verify(&self, scope: &Scope, name: &str, algorithm: Algorithm, signed: Signed<'_>) -> Result<bool, SecretError> {
         let secret = self.open(scope, name).await?;
         let key = hmac::Key::new(algorithm.ring(), secret.value().as_bytes());
         Ok(hmac::verify(&key, signed.message, signed.signature).is_ok())

@@ -42,20 +42,14 @@ impl Secret {
         let value = Zeroizing::new(value.into());
         match value.len() {
             0..Redactor::SHORTEST => Err(UnfitSecret::Short),
-            Redactor::SHORTEST..=Self::MAX => Ok(Self {
-                value: Arc::new(value),
-                hosts: None,
-            }),
+            Redactor::SHORTEST..=Self::MAX => Ok(Self { value: Arc::new(value), hosts: None }),
             _ => Err(UnfitSecret::Long),
         }
     }
 
     /// Binds the secret to hosts where it is kept, in addition to what grants say.
     pub fn bind(self, hosts: impl IntoIterator<Item = HostRule>) -> Self {
-        Self {
-            hosts: Some(hosts.into_iter().collect()),
-            ..self
-        }
+        Self { hosts: Some(hosts.into_iter().collect()), ..self }
     }
 
     pub(crate) fn value(&self) -> &str {
@@ -63,9 +57,7 @@ impl Secret {
     }
 
     pub(crate) fn bound_to(&self, target: &Target) -> bool {
-        self.hosts
-            .as_ref()
-            .is_none_or(|hosts| hosts.iter().any(|rule| rule.allows(target)))
+        self.hosts.as_ref().is_none_or(|hosts| hosts.iter().any(|rule| rule.allows(target)))
     }
 }
 
