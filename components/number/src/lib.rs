@@ -1,6 +1,7 @@
 //! The number node: the functions of `loom:number/number`, each in the module of its subject.
 
 mod base;
+mod class;
 mod decimal;
 mod money;
 mod style;
@@ -40,6 +41,9 @@ impl Guest for Node {
     }
     fn share(amount: f64, weights: Vec<f64>, digits: Option<u8>) -> Result<Vec<f64>, Error> {
         money::share(amount, &weights, digits.unwrap_or(2))
+    }
+    fn classify(value: f64, bounds: Vec<f64>, labels: Vec<String>) -> Result<String, Error> {
+        class::classify(value, &bounds, labels)
     }
     fn to_base(value: i64, base: u8) -> Result<String, Error> {
         base::write(value, base)
