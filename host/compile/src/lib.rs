@@ -21,9 +21,11 @@ mod root;
 mod runtime;
 mod sections;
 mod shape;
+mod source;
 mod template;
 mod wiring;
 
 pub use artifact::{Artifact, COMPILER_VERSION, Texts, compile_plan};
 pub use error::{CompileError, OpenError};
-pub use sections::{Opened, open};
+pub use sections::{Opened, open, sizes};
+pub use source::compile;

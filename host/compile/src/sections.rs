@@ -57,3 +57,25 @@ pub fn open(bytes: &[u8]) -> Result<Opened, OpenError> {
         compiler: compiler.ok_or(OpenError::NotAFlow(COMPILER))?,
     })
 }
+
+/// The parts of a compiled flow and their sizes in bytes: the runtime, the generated code, and each section beside them.
+pub fn sizes(bytes: &[u8]) -> Result<Vec<(String, usize)>, OpenError> {
+    let modules = ["runtime module", "generated module"];
+    let (mut sizes, mut depth, mut module) = (Vec::new(), 0u32, 0);
+    for payload in Parser::new(0).parse_all(bytes) {
+        match payload.map_err(|error| OpenError::NotAComponent(error.message().to_owned()))? {
+            Payload::ModuleSection { unchecked_range, .. } => {
+                if depth == 0 {
+                    sizes.push((modules.get(module).unwrap_or(&"another module").to_string(), unchecked_range.len()));
+                    module += 1;
+                }
+                depth += 1;
+            }
+            Payload::ComponentSection { .. } => depth += 1,
+            Payload::End(_) => depth = depth.saturating_sub(1),
+            Payload::CustomSection(section) if depth == 0 => sizes.push((section.name().to_owned(), section.data().len())),
+            _ => {}
+        }
+    }
+    Ok(sizes)
+}
