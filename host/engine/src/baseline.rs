@@ -54,54 +54,33 @@ impl Baseline {
         let ambient = Arc::new(Ambient {
             moment: Mutex::new(moment(context)),
             readings: AtomicU64::new(0),
-            output: Mutex::new(Output {
-                context: context.clone(),
-                ..Output::default()
-            }),
+            output: Mutex::new(Output { context: context.clone(), ..Output::default() }),
         });
         let mut wasi = WasiCtx::builder();
-        wasi.stdout(Stream {
-            ambient: ambient.clone(),
-            error: false,
-        })
-        .stderr(Stream {
-            ambient: ambient.clone(),
-            error: true,
-        })
-        .wall_clock(Clock(ambient.clone()))
-        .monotonic_clock(Clock(ambient.clone()))
-        .max_random_size(1 << 20)
-        .allow_tcp(false)
-        .allow_udp(false)
-        .allow_ip_name_lookup(false);
+        wasi.stdout(Stream { ambient: ambient.clone(), error: false })
+            .stderr(Stream { ambient: ambient.clone(), error: true })
+            .wall_clock(Clock(ambient.clone()))
+            .monotonic_clock(Clock(ambient.clone()))
+            .max_random_size(1 << 20)
+            .allow_tcp(false)
+            .allow_udp(false)
+            .allow_ip_name_lookup(false);
         if pure(context) {
             wasi.secure_random(Seeded(context.seed))
                 .insecure_random(Seeded(context.seed ^ 0x5851_f42d_4c95_7f2d))
                 .insecure_random_seed(u128::from(context.seed));
         }
-        Self {
-            wasi: wasi.build(),
-            table: ResourceTable::new(),
-            ambient,
-        }
+        Self { wasi: wasi.build(), table: ResourceTable::new(), ambient }
     }
 
     pub fn view(&mut self) -> WasiCtxView<'_> {
-        WasiCtxView {
-            ctx: &mut self.wasi,
-            table: &mut self.table,
-        }
+        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
     }
 
     pub fn renew(&mut self, context: &Arc<Context>) {
-        if let (Ok(mut moment_now), Ok(mut output)) =
-            (self.ambient.moment.lock(), self.ambient.output.lock())
-        {
+        if let (Ok(mut moment_now), Ok(mut output)) = (self.ambient.moment.lock(), self.ambient.output.lock()) {
             *moment_now = moment(context);
-            *output = Output {
-                context: context.clone(),
-                ..Output::default()
-            };
+            *output = Output { context: context.clone(), ..Output::default() };
         }
         self.ambient.readings.store(0, Ordering::Relaxed);
     }
@@ -120,18 +99,12 @@ fn pure(context: &Context) -> bool {
 }
 
 fn moment(context: &Context) -> Moment {
-    if pure(context) {
-        Moment::Fixed(context.at_ms)
-    } else {
-        Moment::Real(Instant::now())
-    }
+    if pure(context) { Moment::Fixed(context.at_ms) } else { Moment::Real(Instant::now()) }
 }
 
 impl Ambient {
     fn moment(&self) -> Moment {
-        self.moment
-            .lock()
-            .map_or(Moment::Fixed(0), |moment| *moment)
+        self.moment.lock().map_or(Moment::Fixed(0), |moment| *moment)
     }
 
     fn reading(&self) -> Duration {
@@ -148,9 +121,7 @@ impl HostWallClock for Clock {
 
     fn now(&self) -> Duration {
         match self.0.moment() {
-            Moment::Real(_) => SystemTime::now()
-                .duration_since(SystemTime::UNIX_EPOCH)
-                .unwrap_or_default(),
+            Moment::Real(_) => SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default(),
             Moment::Fixed(at_ms) => Duration::from_millis(at_ms) + self.0.reading(),
         }
     }
@@ -228,11 +199,7 @@ impl Pollable for Stream {
 
 impl OutputStream for Stream {
     fn write(&mut self, bytes: bytes::Bytes) -> StreamResult<()> {
-        let mut output = self
-            .ambient
-            .output
-            .lock()
-            .map_err(|_| StreamError::Closed)?;
+        let mut output = self.ambient.output.lock().map_err(|_| StreamError::Closed)?;
         output.write(usize::from(self.error), &bytes);
         Ok(())
     }
@@ -259,10 +226,7 @@ impl Output {
         }
         if taken.len() < bytes.len() && room > 0 {
             self.flush(stream);
-            self.line(
-                Level::Warn,
-                "more output than the host keeps; the rest is dropped",
-            );
+            self.line(Level::Warn, "more output than the host keeps; the rest is dropped");
         }
     }
 
@@ -271,14 +235,7 @@ impl Output {
         let text = String::from_utf8_lossy(&line);
         let text = text.trim_end();
         if !text.is_empty() {
-            self.line(
-                if stream == 1 {
-                    Level::Warn
-                } else {
-                    Level::Info
-                },
-                text,
-            );
+            self.line(if stream == 1 { Level::Warn } else { Level::Info }, text);
         }
     }
 

@@ -23,12 +23,7 @@ impl Cache {
     pub fn open(dir: &Path, most_bytes: u64) -> io::Result<Self> {
         make_private(dir)?;
         let seal = Seal::new(key(dir)?);
-        Ok(Self {
-            dir: dir.to_owned(),
-            seal,
-            most_bytes,
-            serial: AtomicU64::new(0),
-        })
+        Ok(Self { dir: dir.to_owned(), seal, most_bytes, serial: AtomicU64::new(0) })
     }
 
     /// The entry's content, if its seal is whole.
@@ -36,10 +31,7 @@ impl Cache {
         let content = fs::read(self.path(name)).ok()?;
         let mac = fs::read(self.mac_path(name)).ok()?;
         if mac != self.seal.mac(name, &content) {
-            tracing::warn!(
-                entry = name,
-                "cached native code is damaged; compiling again"
-            );
+            tracing::warn!(entry = name, "cached native code is damaged; compiling again");
             return None;
         }
         // The time of the last use decides what is evicted.
@@ -70,15 +62,11 @@ impl Cache {
 
     fn place(&self, content: &[u8], path: &Path) -> io::Result<()> {
         let serial = self.serial.fetch_add(1, Ordering::Relaxed);
-        let draft = self
-            .dir
-            .join(format!("draft-{}-{serial}", std::process::id()));
+        let draft = self.dir.join(format!("draft-{}-{serial}", std::process::id()));
         let written = private_file(&draft).and_then(|mut file| file.write_all(content));
-        written
-            .and_then(|()| fs::rename(&draft, path))
-            .inspect_err(|_| {
-                let _ = fs::remove_file(&draft);
-            })
+        written.and_then(|()| fs::rename(&draft, path)).inspect_err(|_| {
+            let _ = fs::remove_file(&draft);
+        })
     }
 
     /// Removes what was used longest ago until the rest fits. `newest` stays.
@@ -90,11 +78,7 @@ impl Cache {
             if path.extension().is_some_and(|extension| extension == "bin")
                 && let Ok(about) = entry.metadata()
             {
-                entries.push((
-                    about.modified().unwrap_or(SystemTime::UNIX_EPOCH),
-                    about.len(),
-                    path,
-                ));
+                entries.push((about.modified().unwrap_or(SystemTime::UNIX_EPOCH), about.len(), path));
             }
         }
         let mut total: u64 = entries.iter().map(|(_, size, _)| size).sum();
@@ -126,9 +110,7 @@ fn key(dir: &Path) -> io::Result<[u8; 32]> {
     let draft = dir.join(format!("key-{}", hex(&key[..4])));
     private_file(&draft)?.write_all(&key)?;
     fs::rename(&draft, &path)?;
-    fs::read(&path)?
-        .try_into()
-        .map_err(|_| io::Error::other("the cache's key is damaged"))
+    fs::read(&path)?.try_into().map_err(|_| io::Error::other("the cache's key is damaged"))
 }
 
 #[cfg(unix)]
@@ -149,10 +131,7 @@ fn random(out: &mut [u8]) -> io::Result<()> {
 #[cfg(unix)]
 fn make_private(dir: &Path) -> io::Result<()> {
     use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
-    fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(dir)?;
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
     let mode = fs::metadata(dir)?.permissions().mode();
     if mode & 0o077 != 0 {
         // Fails for a directory that is not ours.
@@ -169,11 +148,7 @@ fn make_private(dir: &Path) -> io::Result<()> {
 #[cfg(unix)]
 fn private_file(path: &Path) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
-    OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
 }
 
 #[cfg(not(unix))]

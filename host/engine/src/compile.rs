@@ -3,12 +3,12 @@
 use crate::budget;
 use crate::cache::Cache;
 use crate::digest::native_key;
-use crate::functions::Functions;
+use crate::engine::Ready;
 use loomwork_types::Fault;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
-use wasmtime::Engine;
 use wasmtime::component::Component;
+use wasmtime::{Engine, Module};
 
 /// Compiles in order of asking, at most so many at once.
 #[derive(Debug)]
@@ -21,29 +21,13 @@ pub(crate) struct Compiler {
 impl Compiler {
     pub fn new(at_once: usize, cache: Option<Arc<Cache>>) -> Self {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        Self {
-            turn: Arc::new(Semaphore::new(at_once.max(1))),
-            cache,
-            threads: threads.min(8),
-        }
+        Self { turn: Arc::new(Semaphore::new(at_once.max(1))), cache, threads: threads.min(8) }
     }
 
-    pub async fn compile(
-        &self,
-        engine: Engine,
-        functions: Arc<Functions>,
-        bytes: Arc<[u8]>,
-    ) -> Result<Component, Fault> {
-        let turn = self
-            .turn
-            .clone()
-            .acquire_owned()
-            .await
-            .map_err(|_| closing())?;
-        let cache = self.cache.clone();
-        let threads = self.threads;
-        let work = tokio::task::spawn_blocking(move || {
-            let _turn = turn;
+    /// Native code of a component.
+    pub async fn compile(&self, ready: &Ready, bytes: Arc<[u8]>) -> Result<Component, Fault> {
+        let (engine, cache, threads) = (ready.engine.clone(), self.cache.clone(), self.threads);
+        self.in_turn(ready, move || {
             budget::check(&bytes)?;
             let key = native_key(&engine, &bytes);
             if let Some(found) = cache.as_ref().and_then(|cache| open(&engine, cache, &key)) {
@@ -53,11 +37,33 @@ impl Compiler {
             if let Some(cache) = &cache {
                 keep(cache, &key, &component);
             }
-            functions.save();
             Ok(component)
+        })
+        .await
+    }
+
+    /// Native code of a core module, such as generated code makes. Only its functions are kept on disk.
+    pub async fn module(&self, ready: &Ready, bytes: Arc<[u8]>) -> Result<Module, Fault> {
+        let (engine, threads) = (ready.engine.clone(), self.threads);
+        self.in_turn(ready, move || on_own_threads(threads, || Module::from_binary(&engine, &bytes))).await
+    }
+
+    /// Does the work on a thread that may be busy for long. A caller that goes away does not stop it, and it keeps its turn.
+    async fn in_turn<R: Send + 'static>(
+        &self,
+        ready: &Ready,
+        work: impl FnOnce() -> Result<R, Fault> + Send + 'static,
+    ) -> Result<R, Fault> {
+        let turn = self.turn.clone().acquire_owned().await.map_err(|_| closing())?;
+        let work = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            work()
         });
-        work.await
-            .map_err(|_| Fault::new("component.invalid", "compiling was broken off"))?
+        let done = work.await.map_err(|_| Fault::new("component.invalid", "compiling was broken off"))?;
+        if let Some(functions) = ready.functions.clone() {
+            tokio::task::spawn_blocking(move || functions.save());
+        }
+        done
     }
 }
 
@@ -70,38 +76,28 @@ fn open(engine: &Engine, cache: &Cache, key: &str) -> Option<Component> {
     // SAFETY: the file lies in a directory that only this host's user may enter, and its seal, made with a key that lies there
     // too, shows that this host wrote these bytes. wasmtime itself refuses code of other versions and settings.
     let opened = unsafe { Component::deserialize_file(engine, path) };
-    opened
-        .inspect_err(
-            |error| tracing::warn!(%error, "cached native code cannot be used; compiling again"),
-        )
-        .ok()
+    opened.inspect_err(|error| tracing::warn!(%error, "cached native code cannot be used; compiling again")).ok()
 }
 
 fn keep(cache: &Cache, key: &str, component: &Component) {
-    let written = component
-        .serialize()
-        .map_err(std::io::Error::other)
-        .and_then(|native| cache.write(key, &native));
+    let written = component.serialize().map_err(std::io::Error::other).and_then(|native| cache.write(key, &native));
     if let Err(error) = written {
         tracing::warn!(%error, "native code was not kept on disk");
     }
 }
 
 /// wasmtime compiles functions side by side with rayon; these are threads of our own, gone when it is done.
-fn on_own_threads(
-    threads: usize,
-    work: impl FnOnce() -> wasmtime::Result<Component> + Send,
-) -> Result<Component, Fault> {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .thread_name(|_| "loomwork-compile".into())
-        .build();
-    let pool = pool
-        .map_err(|error| Fault::new("limit.busy", format!("no threads to compile on: {error}")))?;
-    pool.install(work).map_err(|error| {
-        Fault::new(
-            "component.invalid",
-            format!("not a valid component: {error:#}"),
-        )
-    })
+fn on_own_threads<R: Send>(threads: usize, work: impl FnOnce() -> wasmtime::Result<R> + Send) -> Result<R, Fault> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).thread_name(|_| "loomwork-compile".into()).build();
+    let pool = pool.map_err(|error| Fault::new("limit.busy", format!("no threads to compile on: {error}")))?;
+    pool.install(work).map_err(|error| refused(&error))
+}
+
+fn refused(error: &wasmtime::Error) -> Fault {
+    let text = format!("{error:#}");
+    // The pool's own words for memories, tables and instances beyond what it was set up for.
+    if text.contains("exceeds the ") {
+        return Fault::new("component.too_large", format!("the component asks for more than this host allows: {text}"));
+    }
+    Fault::new("component.invalid", format!("not a valid component: {text}"))
 }

@@ -35,10 +35,7 @@ impl Seal {
     pub fn mac(&self, name: &str, content: &[u8]) -> Mac {
         let pad = |byte: u8| {
             let mut block = [byte; 64];
-            block
-                .iter_mut()
-                .zip(self.0)
-                .for_each(|(out, key)| *out ^= key);
+            block.iter_mut().zip(self.0).for_each(|(out, key)| *out ^= key);
             block
         };
         let mut inner = Sha256::new_with_prefix(pad(0x36));

@@ -2,15 +2,18 @@
 
 use crate::cache::Cache;
 use crate::compile::Compiler;
+use crate::digest::Mac;
 use crate::functions::Functions;
 use crate::slots::Slots;
 use crate::ticker::Ticker;
 use crate::{Capability, Component, MachineTemplate, Profile, Sizes, State};
 use loomwork_catalog::Package;
 use loomwork_types::Fault;
+use sha2::{Digest, Sha256};
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
+use wasmtime::Module;
 use wasmtime::component::Linker;
 
 /// How an engine is set up. `Settings::default()` is right for most hosts; give `cache` a directory to start quickly.
@@ -45,15 +48,9 @@ impl Default for Settings {
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     #[error("the directory for native code cannot be used: {path}")]
-    Cache {
-        path: PathBuf,
-        source: std::io::Error,
-    },
+    Cache { path: PathBuf, source: std::io::Error },
     #[error("capability `{name}` cannot be linked")]
-    Capability {
-        name: String,
-        source: wasmtime::Error,
-    },
+    Capability { name: String, source: wasmtime::Error },
     #[error("the ticker's thread does not start")]
     Ticker(#[source] std::io::Error),
     #[error("wasmtime does not start")]
@@ -74,6 +71,8 @@ pub(crate) struct Shared {
     sizes: Sizes,
     patience: Duration,
     profiles: [OnceLock<Result<Ready, String>>; 3],
+    /// Runtime modules in use, by their bytes' digest.
+    runtimes: Mutex<Vec<(Mac, Module)>>,
 }
 
 /// A profile in use.
@@ -81,7 +80,8 @@ pub(crate) struct Ready {
     pub engine: wasmtime::Engine,
     pub linker: Linker<State>,
     pub slots: Slots,
-    pub functions: Arc<Functions>,
+    /// Compiled functions that components of this profile share.
+    pub functions: Option<Arc<Functions>>,
 }
 
 impl Engine {
@@ -91,10 +91,7 @@ impl Engine {
         let cache = match &settings.cache {
             Some(path) => {
                 let opened = Cache::open(path, settings.cache_bytes);
-                Some(Arc::new(opened.map_err(|source| StartError::Cache {
-                    path: path.clone(),
-                    source,
-                })?))
+                Some(Arc::new(opened.map_err(|source| StartError::Cache { path: path.clone(), source })?))
             }
             None => None,
         };
@@ -107,27 +104,16 @@ impl Engine {
                 sizes: settings.sizes,
                 patience: settings.patience,
                 profiles: Default::default(),
+                runtimes: Mutex::default(),
             }),
         };
-        let trial = wasmtime::Engine::new(
-            &Profile::Node
-                .config(None, None)
-                .map_err(StartError::Wasmtime)?,
-        );
-        link(
-            &trial.map_err(StartError::Wasmtime)?,
-            &engine.shared.capabilities,
-        )?;
+        let trial = wasmtime::Engine::new(&Profile::Node.config(None, None).map_err(StartError::Wasmtime)?);
+        link(&trial.map_err(StartError::Wasmtime)?, &engine.shared.capabilities)?;
         Ok(engine)
     }
 
     /// Compiles a component, or opens its native code from disk. `package` says what it exports, as read from `bytes`.
-    pub async fn load(
-        &self,
-        bytes: &[u8],
-        package: Package,
-        profile: Profile,
-    ) -> Result<Component, Fault> {
+    pub async fn load(&self, bytes: &[u8], package: Package, profile: Profile) -> Result<Component, Fault> {
         Component::load(self, bytes, package, profile).await
     }
 
@@ -137,70 +123,64 @@ impl Engine {
     }
 
     pub(crate) fn ready(&self, profile: Profile) -> Result<&Ready, Fault> {
-        let made = self.shared.profiles[profile as usize]
-            .get_or_init(|| self.shared.make(profile).map_err(|error| error.to_string()));
-        made.as_ref()
-            .map_err(|error| Fault::new("engine.unavailable", error.clone()))
+        let made =
+            self.shared.profiles[profile as usize].get_or_init(|| self.shared.make(profile).map_err(|error| error.to_string()));
+        made.as_ref().map_err(|error| Fault::new("engine.unavailable", error.clone()))
     }
 }
 
 impl Shared {
+    /// A runtime module for expressions, compiled once. There are as many as there are slices of the runtime.
+    pub async fn runtime(&self, ready: &Ready, bytes: &[u8]) -> Result<Module, Fault> {
+        const MOST: usize = 8;
+        let digest: Mac = Sha256::digest(bytes).into();
+        let known = self.runtimes.lock().ok().and_then(|known| known.iter().find(|(other, _)| *other == digest).cloned());
+        if let Some((_, module)) = known {
+            return Ok(module);
+        }
+        let module = self.compiler.module(ready, bytes.into()).await?;
+        if let Ok(mut known) = self.runtimes.lock() {
+            known.truncate(MOST - 1);
+            known.insert(0, (digest, module.clone()));
+        }
+        Ok(module)
+    }
+
     fn make(&self, profile: Profile) -> Result<Ready, StartError> {
-        let functions = Functions::new(self.cache.clone(), &format!("{profile:?}").to_lowercase());
+        // Flows carry the same runtime; other components have little in common.
+        let functions = (profile == Profile::Flow).then(|| Functions::new(self.cache.clone()));
         let mut instances = profile.instances(&self.sizes);
         let engine = loop {
-            let config = profile
-                .config(Some(instances), Some(functions.clone()))
-                .map_err(StartError::Wasmtime)?;
+            let config = profile.config(Some(instances), functions.clone()).map_err(StartError::Wasmtime)?;
             match wasmtime::Engine::new(&config) {
                 Ok(engine) => break engine,
                 // Not enough address space, as under `ulimit -v`: a smaller pool still works.
                 Err(_) if instances > 8 => instances /= 4,
                 Err(_) => {
-                    let config = profile
-                        .config(None, Some(functions.clone()))
-                        .map_err(StartError::Wasmtime)?;
+                    let config = profile.config(None, functions.clone()).map_err(StartError::Wasmtime)?;
                     break wasmtime::Engine::new(&config).map_err(StartError::Wasmtime)?;
                 }
             }
         };
         let linker = link(&engine, &self.capabilities)?;
         self.ticker.add(engine.weak());
-        Ok(Ready {
-            engine,
-            linker,
-            slots: Slots::new(instances, self.patience),
-            functions,
-        })
+        Ok(Ready { engine, linker, slots: Slots::new(instances, self.patience), functions })
     }
 }
 
-fn link(
-    engine: &wasmtime::Engine,
-    capabilities: &[Arc<dyn Capability>],
-) -> Result<Linker<State>, StartError> {
+fn link(engine: &wasmtime::Engine, capabilities: &[Arc<dyn Capability>]) -> Result<Linker<State>, StartError> {
     let mut linker = Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker).map_err(StartError::Wasmtime)?;
     for capability in capabilities {
         let linked = capability.link(&mut linker);
-        linked.map_err(|source| StartError::Capability {
-            name: capability.name().to_owned(),
-            source,
-        })?;
+        linked.map_err(|source| StartError::Capability { name: capability.name().to_owned(), source })?;
     }
     Ok(linker)
 }
 
 impl std::fmt::Debug for Engine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let names: Vec<&str> = self
-            .shared
-            .capabilities
-            .iter()
-            .map(|capability| capability.name())
-            .collect();
-        f.debug_struct("Engine")
-            .field("capabilities", &names)
-            .finish_non_exhaustive()
+        let names: Vec<&str> = self.shared.capabilities.iter().map(|capability| capability.name()).collect();
+        f.debug_struct("Engine").field("capabilities", &names).finish_non_exhaustive()
     }
 }

@@ -9,12 +9,14 @@ use std::sync::{Arc, Mutex, Once};
 use wasmtime::CacheStore;
 
 /// Bytes of one generation. When the young one is full it becomes the old one, and what was not used since is forgotten.
-const GENERATION: usize = 24 << 20;
+const GENERATION: usize = 12 << 20;
+
+/// The entry on disk.
+const NAME: &str = "functions";
 
 #[derive(Debug)]
 pub(crate) struct Functions {
     disk: Option<Arc<Cache>>,
-    name: String,
     loaded: Once,
     changed: AtomicBool,
     kept: Mutex<Kept>,
@@ -30,15 +32,8 @@ struct Kept {
 }
 
 impl Functions {
-    /// `name` tells one profile's functions from another's on disk.
-    pub fn new(disk: Option<Arc<Cache>>, name: &str) -> Arc<Self> {
-        Arc::new(Self {
-            disk,
-            name: format!("functions-{name}"),
-            loaded: Once::new(),
-            changed: AtomicBool::new(false),
-            kept: Mutex::default(),
-        })
+    pub fn new(disk: Option<Arc<Cache>>) -> Arc<Self> {
+        Arc::new(Self { disk, loaded: Once::new(), changed: AtomicBool::new(false), kept: Mutex::default() })
     }
 
     /// Writes to disk what was added since the last time.
@@ -50,13 +45,13 @@ impl Functions {
         let Ok(content) = self.kept.lock().map(|kept| write(&kept)) else {
             return;
         };
-        if let Err(error) = disk.write(&self.name, &content) {
+        if let Err(error) = disk.write(NAME, &content) {
             tracing::warn!(%error, "compiled functions were not kept on disk");
         }
     }
 
     fn load(&self) {
-        let content = self.disk.as_ref().and_then(|disk| disk.read(&self.name));
+        let content = self.disk.as_ref().and_then(|disk| disk.read(NAME));
         if let (Some(content), Ok(mut kept)) = (content, self.kept.lock()) {
             kept.old = read(&content);
         }

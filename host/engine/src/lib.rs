@@ -42,7 +42,7 @@ pub use component::Component;
 pub use engine::{Engine, Settings, StartError};
 pub use limits::Limits;
 pub use machine::{Command, Event, Happened, Machine, MachineTemplate, Start};
-pub use modules::run_modules;
+pub use modules::Expressions;
 pub use native::NativePackage;
 pub use needs::Need;
 pub use profile::{Profile, Sizes};

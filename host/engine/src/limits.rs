@@ -18,12 +18,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            time: Duration::from_secs(30),
-            memory: 128 << 20,
-            output: 16 << 20,
-            table_elements: 200_000,
-        }
+        Self { time: Duration::from_secs(30), memory: 128 << 20, output: 16 << 20, table_elements: 200_000 }
     }
 }
 
@@ -40,13 +35,7 @@ pub(crate) struct Limiter {
 
 impl Limiter {
     pub fn new(limits: &Limits) -> Self {
-        Self {
-            memory: 0,
-            memory_limit: limits.memory,
-            elements: 0,
-            elements_limit: limits.table_elements,
-            refused: false,
-        }
+        Self { memory: 0, memory_limit: limits.memory, elements: 0, elements_limit: limits.table_elements, refused: false }
     }
 
     /// Bytes of linear memory in use.
@@ -63,12 +52,7 @@ impl Limiter {
 }
 
 impl ResourceLimiter for Limiter {
-    fn memory_growing(
-        &mut self,
-        current: usize,
-        desired: usize,
-        _maximum: Option<usize>,
-    ) -> Result<bool> {
+    fn memory_growing(&mut self, current: usize, desired: usize, _maximum: Option<usize>) -> Result<bool> {
         let wanted = self.memory.saturating_add(desired.saturating_sub(current));
         if wanted > self.memory_limit {
             self.refused = true;
@@ -84,20 +68,18 @@ impl ResourceLimiter for Limiter {
         Ok(())
     }
 
-    fn table_growing(
-        &mut self,
-        current: usize,
-        desired: usize,
-        _maximum: Option<usize>,
-    ) -> Result<bool> {
-        let wanted = self
-            .elements
-            .saturating_add(desired.saturating_sub(current));
+    fn table_growing(&mut self, current: usize, desired: usize, _maximum: Option<usize>) -> Result<bool> {
+        let wanted = self.elements.saturating_add(desired.saturating_sub(current));
         if wanted > self.elements_limit {
             self.refused = true;
             return Ok(false);
         }
         self.elements = wanted;
         Ok(true)
+    }
+
+    fn table_grow_failed(&mut self, _error: wasmtime::Error) -> Result<()> {
+        self.refused = true;
+        Ok(())
     }
 }

@@ -47,27 +47,11 @@ pub struct Start {
 /// What the machine wants done. Inputs, payloads and outputs are JSON.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
-    Call {
-        step: u32,
-        node: u32,
-        attempt: u32,
-        deadline: Option<u64>,
-        input: String,
-    },
-    Sleep {
-        step: u32,
-        at: u64,
-    },
-    Listen {
-        step: u32,
-        name: String,
-        key: String,
-    },
+    Call { step: u32, node: u32, attempt: u32, deadline: Option<u64>, input: String },
+    Sleep { step: u32, at: u64 },
+    Listen { step: u32, name: String, key: String },
     Cancel(u32),
-    Emit {
-        event: String,
-        payload: String,
-    },
+    Emit { event: String, payload: String },
     Respond(String),
     Finish(String),
     Abort(Fault),
@@ -111,52 +95,22 @@ struct Functions {
 impl MachineTemplate {
     pub(crate) async fn load(engine: &Engine, bytes: &[u8]) -> Result<Self, Fault> {
         let ready = engine.ready(Profile::Flow)?;
-        let component = engine
-            .shared
-            .compiler
-            .compile(ready.engine.clone(), ready.functions.clone(), bytes.into())
-            .await?;
+        let component = engine.shared.compiler.compile(ready, bytes.into()).await?;
         if let Some((name, _)) = component.component_type().imports(&ready.engine).next() {
-            return Err(Fault::new(
-                "flow.imports",
-                format!("a flow imports nothing, but this one imports `{name}`"),
-            ));
+            return Err(Fault::new("flow.imports", format!("a flow imports nothing, but this one imports `{name}`")));
         }
         let exports = wire::Exports::of(&component).ok_or_else(not_a_flow)?;
         let linked = Linker::new(&ready.engine).instantiate_pre(&component);
         let linked = linked.map_err(|error| Fault::new("component.invalid", error.to_string()))?;
-        let limits = Limits {
-            memory: MEMORY,
-            time: TIME,
-            ..Limits::default()
-        };
-        Ok(Self {
-            shared: Arc::new(Template {
-                engine: engine.clone(),
-                linked,
-                limits,
-                exports,
-            }),
-        })
+        let limits = Limits { memory: MEMORY, time: TIME, ..Limits::default() };
+        Ok(Self { shared: Arc::new(Template { engine: engine.clone(), linked, limits, exports }) })
     }
 
     /// The same flow with other bounds for each machine; `time` bounds one call of it.
     pub fn with_limits(self, limits: Limits) -> Self {
-        let Template {
-            engine,
-            linked,
-            exports,
-            ..
-        } = &*self.shared;
+        let Template { engine, linked, exports, .. } = &*self.shared;
         let (engine, linked, exports) = (engine.clone(), linked.clone(), exports.clone());
-        Self {
-            shared: Arc::new(Template {
-                engine,
-                linked,
-                limits,
-                exports,
-            }),
-        }
+        Self { shared: Arc::new(Template { engine, linked, limits, exports }) }
     }
 
     /// Makes a machine at once; `limit.busy` if the pool is full.
@@ -167,22 +121,13 @@ impl MachineTemplate {
 
     /// Makes a machine, waiting for a place in the pool as long as the engine's patience lasts.
     pub async fn instantiate_soon(&self) -> Result<Machine, Fault> {
-        let slot = self
-            .shared
-            .engine
-            .ready(Profile::Flow)?
-            .slots
-            .take()
-            .await?;
+        let slot = self.shared.engine.ready(Profile::Flow)?.slots.take().await?;
         Machine::start(&self.shared, slot)
     }
 }
 
 fn not_a_flow() -> Fault {
-    Fault::new(
-        "flow.not_a_flow",
-        "the component does not export `loom:flow/machine`",
-    )
+    Fault::new("flow.not_a_flow", "the component does not export `loom:flow/machine@0.1.0`")
 }
 
 impl Machine {
@@ -190,20 +135,9 @@ impl Machine {
         let mut store = Store::new(template.linked.engine(), Limiter::new(&template.limits));
         store.limiter(|limiter| limiter);
         let _beat = bound(&mut store, template);
-        let made = template
-            .linked
-            .instantiate(&mut store)
-            .and_then(|instance| template.exports.functions(&mut store, &instance));
-        match made {
-            Ok(functions) => Ok(Self {
-                store,
-                functions,
-                template: template.clone(),
-                broken: false,
-                _slot: slot,
-            }),
-            Err(error) => Err(trap::fault(&error, store.data())),
-        }
+        let instance = template.linked.instantiate(&mut store).map_err(|error| trap::fault(&error, store.data()))?;
+        let functions = template.exports.functions(&mut store, &instance).map_err(|_| not_a_flow())?;
+        Ok(Self { store, functions, template: template.clone(), broken: false, _slot: slot })
     }
 
     /// JSON: the document's digest, the compiler's version, and the flow's nodes by index.
@@ -214,12 +148,7 @@ impl Machine {
     /// Tells the machine what happened and takes its commands, both in order. After a fault the machine is of no more use.
     pub fn advance(&mut self, events: &[Event]) -> Result<Vec<Command>, Fault> {
         let events: Vec<wire::Event> = events.iter().cloned().map(wire::Event::from).collect();
-        let answer = self.call(|store, functions| {
-            functions
-                .advance
-                .call(store, (events,))
-                .map(|(answer,)| answer)
-        })?;
+        let answer = self.call(|store, functions| functions.advance.call(store, (events,)).map(|(answer,)| answer))?;
         match answer {
             Ok(commands) => Ok(commands.into_iter().map(Command::from).collect()),
             Err(fault) => {
@@ -236,12 +165,7 @@ impl Machine {
 
     /// Takes on a saved state. Only on a fresh machine.
     pub fn restore(&mut self, state: &[u8]) -> Result<(), Fault> {
-        let answer = self.call(|store, functions| {
-            functions
-                .restore
-                .call(store, (state.to_vec(),))
-                .map(|(answer,)| answer)
-        })?;
+        let answer = self.call(|store, functions| functions.restore.call(store, (state.to_vec(),)).map(|(answer,)| answer))?;
         answer.map_err(|message| {
             self.broken = true;
             Fault::new("flow.bad_state", message)
@@ -253,10 +177,7 @@ impl Machine {
         self.store.data().memory()
     }
 
-    fn call<R>(
-        &mut self,
-        work: impl FnOnce(&mut Store<Limiter>, &Functions) -> wasmtime::Result<R>,
-    ) -> Result<R, Fault> {
+    fn call<R>(&mut self, work: impl FnOnce(&mut Store<Limiter>, &Functions) -> wasmtime::Result<R>) -> Result<R, Fault> {
         if self.broken {
             return Err(Fault::new("flow.broken", "the machine has failed before"));
         }
@@ -276,11 +197,7 @@ fn bound<'t>(store: &mut Store<Limiter>, template: &'t Template) -> Beat<'t> {
     store.set_hostcall_fuel(template.limits.output.max(MEMORY));
     store.epoch_deadline_callback(move |_| {
         let over = std::time::Instant::now() >= end;
-        Ok(if over {
-            UpdateDeadline::Interrupt
-        } else {
-            UpdateDeadline::Continue(CHECKS)
-        })
+        Ok(if over { UpdateDeadline::Interrupt } else { UpdateDeadline::Continue(CHECKS) })
     });
     beat
 }
@@ -290,16 +207,12 @@ const CHECKS: u64 = 1 + 4 / TICK.as_millis() as u64;
 
 impl std::fmt::Debug for MachineTemplate {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("MachineTemplate")
-            .field("limits", &self.shared.limits)
-            .finish_non_exhaustive()
+        f.debug_struct("MachineTemplate").field("limits", &self.shared.limits).finish_non_exhaustive()
     }
 }
 
 impl std::fmt::Debug for Machine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Machine")
-            .field("broken", &self.broken)
-            .finish_non_exhaustive()
+        f.debug_struct("Machine").field("broken", &self.broken).finish_non_exhaustive()
     }
 }

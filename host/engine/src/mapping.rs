@@ -10,6 +10,8 @@ mod fail;
 mod lift;
 mod lower;
 mod returned;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use arguments::Arguments;
 pub(crate) use fail::failed;

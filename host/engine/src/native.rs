@@ -45,21 +45,12 @@ impl NativePackage {
             reuse: 1,
             needs: Vec::new(),
         };
-        Self {
-            package: Arc::new(package),
-            bodies: Arc::default(),
-        }
+        Self { package: Arc::new(package), bodies: Arc::default() }
     }
 
     /// Adds a function, named in kebab-case; a flow names it `#name`. The closure is given the parameters as a JSON object and
     /// answers with the JSON of `output`; both are checked against the types. It counts as a write.
-    pub fn function<F, A>(
-        self,
-        name: &str,
-        params: Vec<Field>,
-        output: Option<Type>,
-        body: F,
-    ) -> Self
+    pub fn function<F, A>(self, name: &str, params: Vec<Field>, output: Option<Type>, body: F) -> Self
     where
         F: Fn(String, Arc<Context>) -> A + Send + Sync + 'static,
         A: Future<Output = Result<String, Fault>> + Send + 'static,
@@ -106,33 +97,15 @@ impl NativePackage {
 
     /// Calls a function; as with a component, within the call's time and output limits.
     pub async fn call(&self, path: &str, input: &str, call: Call) -> Result<String, Fault> {
-        let function = self
-            .package
-            .functions
-            .iter()
-            .find(|function| &*function.path == path);
+        let function = self.package.functions.iter().find(|function| &*function.path == path);
         let (Some(function), Some(body)) = (function, self.bodies.get(path)) else {
-            return Err(Fault::new(
-                "component.no_function",
-                format!("{} has no function `{path}`", self.package.id),
-            ));
+            return Err(Fault::new("component.no_function", format!("{} has no function `{path}`", self.package.id)));
         };
-        let params = Type::Record(Arc::new(Record {
-            name: None,
-            fields: function.params.clone(),
-        }));
-        let given = if function.params.is_empty() && matches!(input.trim(), "" | "null") {
-            "{}"
-        } else {
-            input
-        };
+        let params = Type::Record(Arc::new(Record { name: None, fields: function.params.clone() }));
+        let given = if function.params.is_empty() && matches!(input.trim(), "" | "null") { "{}" } else { input };
         let input = canonical(&params, given)?;
-        let context = Arc::new(Context {
-            effect: Some(function.effect),
-            ..(*call.context).clone()
-        });
-        let answer =
-            tokio::time::timeout_at(deadline(call.limits.time).into(), body(input, context)).await;
+        let context = Arc::new(Context { effect: Some(function.effect), ..(*call.context).clone() });
+        let answer = tokio::time::timeout_at(deadline(call.limits.time).into(), body(input, context)).await;
         let output = answer.map_err(|_| trap::out_of_time())??;
         if output.len() > call.limits.output {
             return Err(trap::too_large());
@@ -140,15 +113,12 @@ impl NativePackage {
         let Some(ty) = &function.output else {
             return Ok(String::from("null"));
         };
-        canonical(ty, &output)
-            .map_err(|mismatch| Fault::new(trap::BAD_RESULT, mismatch.sentence().into_owned()))
+        canonical(ty, &output).map_err(|mismatch| Fault::new(trap::BAD_RESULT, mismatch.sentence().into_owned()))
     }
 }
 
 impl std::fmt::Debug for NativePackage {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("NativePackage")
-            .field("package", &self.package.id)
-            .finish_non_exhaustive()
+        f.debug_struct("NativePackage").field("package", &self.package.id).finish_non_exhaustive()
     }
 }

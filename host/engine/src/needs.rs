@@ -27,30 +27,19 @@ impl Need {
     }
 
     fn version(&self) -> Option<Version> {
-        self.interface
-            .get(self.name_length + 1..)
-            .and_then(|version| Version::parse(version).ok())
+        self.interface.get(self.name_length + 1..).and_then(|version| Version::parse(version).ok())
     }
 }
 
 /// The packages of WASI that are always linked, inert.
-const BASELINE: [&str; 6] = [
-    "wasi:cli/",
-    "wasi:io/",
-    "wasi:clocks/",
-    "wasi:random/",
-    "wasi:filesystem/",
-    "wasi:sockets/",
-];
+const BASELINE: [&str; 6] = ["wasi:cli/", "wasi:io/", "wasi:clocks/", "wasi:random/", "wasi:filesystem/", "wasi:sockets/"];
 
 /// Reads a component's imports.
 pub(crate) fn of(component: &wasmtime::component::Component) -> Vec<Need> {
     let engine = component.engine();
     let ty = component.component_type();
     let imports = ty.imports(engine);
-    let needed = imports
-        .filter(|(_, import)| !harmless(engine, &import.ty))
-        .map(|(name, _)| need(name));
+    let needed = imports.filter(|(_, import)| !harmless(engine, &import.ty)).map(|(name, _)| need(name));
     needed.filter(|need| !in_baseline(need)).collect()
 }
 
@@ -58,49 +47,31 @@ pub(crate) fn of(component: &wasmtime::component::Component) -> Vec<Need> {
 fn harmless(engine: &wasmtime::Engine, item: &ComponentItem) -> bool {
     match item {
         ComponentItem::Type(_) => true,
-        ComponentItem::ComponentInstance(instance) => instance
-            .exports(engine)
-            .all(|(_, export)| matches!(export.ty, ComponentItem::Type(_))),
+        ComponentItem::ComponentInstance(instance) => {
+            instance.exports(engine).all(|(_, export)| matches!(export.ty, ComponentItem::Type(_)))
+        }
         _ => false,
     }
 }
 
 fn need(interface: &str) -> Need {
-    Need {
-        interface: interface.into(),
-        name_length: interface.find('@').unwrap_or(interface.len()),
-    }
+    Need { interface: interface.into(), name_length: interface.find('@').unwrap_or(interface.len()) }
 }
 
 fn in_baseline(need: &Need) -> bool {
-    BASELINE
-        .iter()
-        .any(|package| need.name().starts_with(package))
-        && need
-            .version()
-            .is_some_and(|version| version.major == 0 && version.minor == 2)
+    BASELINE.iter().any(|package| need.name().starts_with(package))
+        && need.version().is_some_and(|version| version.major == 0 && version.minor == 2)
 }
 
 /// Refuses a component that needs what there is not, or what was not granted, by name.
-pub(crate) fn check(
-    needs: &[Need],
-    offered: &[Arc<dyn Capability>],
-    grants: &Grants,
-    package: &str,
-) -> Result<(), Fault> {
+pub(crate) fn check(needs: &[Need], offered: &[Arc<dyn Capability>], grants: &Grants, package: &str) -> Result<(), Fault> {
     for need in needs {
         if !offered.iter().any(|capability| serves(&**capability, need)) {
-            let message = format!(
-                "{package} imports `{}`, which this host does not offer",
-                need.interface()
-            );
+            let message = format!("{package} imports `{}`, which this host does not offer", need.interface());
             return Err(refusal("capability.unknown", message, need, package));
         }
         if !grants.has(need.name()) {
-            let message = format!(
-                "{package} imports `{}`, which it was not granted",
-                need.interface()
-            );
+            let message = format!("{package} imports `{}`, which it was not granted", need.interface());
             return Err(refusal("capability.not_granted", message, need, package));
         }
     }
@@ -124,11 +95,7 @@ fn serves(capability: &dyn Capability, need: &Need) -> bool {
         // An import without a version is served by a capability without one.
         return need.interface().len() == need.name().len() && capability.versions().is_empty();
     };
-    capability
-        .versions()
-        .iter()
-        .filter_map(|version| Version::parse(version).ok())
-        .any(|version| compatible(&version, &wanted))
+    capability.versions().iter().filter_map(|version| Version::parse(version).ok()).any(|version| compatible(&version, &wanted))
 }
 
 /// As wasmtime links: the same first number that is not zero.

@@ -1,9 +1,8 @@
 //! How wasmtime is set up for the three kinds of guests.
 
+use crate::functions::Functions;
 use std::sync::Arc;
-use wasmtime::{
-    CacheStore, Config, InstanceAllocationStrategy, PoolingAllocationConfig, WasmBacktraceDetails,
-};
+use wasmtime::{Config, InstanceAllocationStrategy, PoolingAllocationConfig, WasmBacktraceDetails};
 
 /// What kind of guest a component is. Each kind has an engine of its own, made when the first of its kind is loaded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -27,11 +26,7 @@ pub struct Sizes {
 
 impl Default for Sizes {
     fn default() -> Self {
-        Self {
-            flow: 1_000,
-            node: 1_000,
-            language: 64,
-        }
+        Self { flow: 1_000, node: 1_000, language: 64 }
     }
 }
 
@@ -46,11 +41,7 @@ impl Profile {
     }
 
     /// The settings of this profile's engine with a pool of `instances`, or, with none, with memory allocated on demand.
-    pub(crate) fn config(
-        self,
-        instances: Option<u32>,
-        functions: Option<Arc<dyn CacheStore>>,
-    ) -> wasmtime::Result<Config> {
+    pub(crate) fn config(self, instances: Option<u32>, functions: Option<Arc<Functions>>) -> wasmtime::Result<Config> {
         let mut config = Config::new();
         config.concurrency_support(false);
         config.epoch_interruption(true);
@@ -63,11 +54,7 @@ impl Profile {
         config.wasm_backtrace_details(WasmBacktraceDetails::Disable);
         config.generate_address_map(false);
         config.native_unwind_info(false);
-        let (wasm_stack, whole_stack) = if self == Profile::Language {
-            (2 << 20, 4 << 20)
-        } else {
-            (512 << 10, 2 << 20)
-        };
+        let (wasm_stack, whole_stack) = if self == Profile::Language { (2 << 20, 4 << 20) } else { (512 << 10, 2 << 20) };
         config.max_wasm_stack(wasm_stack);
         config.async_stack_size(whole_stack);
         if let Some(functions) = functions {
@@ -80,18 +67,10 @@ impl Profile {
     }
 
     fn pool(self, instances: u32) -> PoolingAllocationConfig {
-        let (core_each, memories_each, tables_each) = if self == Profile::Language {
-            (200, 4, 64)
-        } else {
-            (20, 4, 20)
-        };
+        let (core_each, memories_each, tables_each) = if self == Profile::Language { (200, 4, 64) } else { (20, 4, 20) };
         let mut pool = PoolingAllocationConfig::new();
         pool.total_component_instances(instances)
-            .total_core_instances(instances.saturating_mul(if self == Profile::Language {
-                50
-            } else {
-                6
-            }))
+            .total_core_instances(instances.saturating_mul(if self == Profile::Language { 50 } else { 6 }))
             .total_memories(instances.saturating_mul(2))
             .total_tables(instances.saturating_mul(if self == Profile::Language { 20 } else { 4 }))
             .total_stacks(instances)
@@ -99,11 +78,7 @@ impl Profile {
             .max_memories_per_component(memories_each)
             .max_tables_per_component(tables_each)
             .max_memory_size(1 << 30)
-            .table_elements(if self == Profile::Language {
-                60_000
-            } else {
-                20_000
-            })
+            .table_elements(if self == Profile::Language { 60_000 } else { 20_000 })
             .max_core_instance_size(8 << 20)
             .max_component_instance_size(8 << 20)
             .linear_memory_keep_resident(128 << 10)

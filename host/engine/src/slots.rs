@@ -16,10 +16,7 @@ pub(crate) type Slot = OwnedSemaphorePermit;
 
 impl Slots {
     pub fn new(count: u32, patience: Duration) -> Self {
-        Self {
-            free: Arc::new(Semaphore::new(count as usize)),
-            patience,
-        }
+        Self { free: Arc::new(Semaphore::new(count as usize)), patience }
     }
 
     /// Waits for a place; `limit.busy` if there is none within the engine's patience.
@@ -40,8 +37,5 @@ impl Slots {
 }
 
 fn busy() -> Fault {
-    Fault::new(
-        "limit.busy",
-        "as many instances as the host allows are in use; try again later",
-    )
+    Fault::new("limit.busy", "as many instances as the host allows are in use; try again later")
 }

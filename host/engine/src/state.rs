@@ -21,30 +21,13 @@ pub struct State {
 }
 
 impl State {
-    pub(crate) fn new(
-        call: &Call,
-        context: Arc<Context>,
-        needs: &[Need],
-        deadline: Instant,
-    ) -> Self {
+    pub(crate) fn new(call: &Call, context: Arc<Context>, needs: &[Need], deadline: Instant) -> Self {
         let data = data(call, &context, needs);
-        Self {
-            limiter: Limiter::new(&call.limits),
-            deadline,
-            context,
-            data,
-            baseline: None,
-        }
+        Self { limiter: Limiter::new(&call.limits), deadline, context, data, baseline: None }
     }
 
     /// Makes the state that of the next call, on an instance that is used again.
-    pub(crate) fn renew(
-        &mut self,
-        call: &Call,
-        context: Arc<Context>,
-        needs: &[Need],
-        deadline: Instant,
-    ) {
+    pub(crate) fn renew(&mut self, call: &Call, context: Arc<Context>, needs: &[Need], deadline: Instant) {
         self.limiter.renew(&call.limits);
         self.deadline = deadline;
         self.data = data(call, &context, needs);
@@ -75,40 +58,23 @@ impl State {
     /// What the grant made for this call. The error ends the call; it cannot happen to a capability that its guest imports by
     /// name, since such a guest is refused before it runs.
     pub fn data<T: 'static>(&mut self) -> wasmtime::Result<&mut T> {
-        let found = self
-            .data
-            .iter_mut()
-            .find_map(|data| data.downcast_mut::<T>());
-        found.ok_or_else(|| {
-            Fault::new(
-                "capability.not_granted",
-                "the call was not granted this capability",
-            )
-            .into()
-        })
+        let found = self.data.iter_mut().find_map(|data| data.downcast_mut::<T>());
+        found.ok_or_else(|| Fault::new("capability.not_granted", "the call was not granted this capability").into())
     }
 }
 
 fn data(call: &Call, context: &Context, needs: &[Need]) -> Vec<Box<dyn Any + Send>> {
-    needs
-        .iter()
-        .filter_map(|need| call.grants.get(need.name()))
-        .map(|grant| grant.begin(context))
-        .collect()
+    needs.iter().filter_map(|need| call.grants.get(need.name())).map(|grant| grant.begin(context)).collect()
 }
 
 impl WasiView for State {
     fn ctx(&mut self) -> WasiCtxView<'_> {
-        self.baseline
-            .get_or_insert_with(|| Box::new(Baseline::new(&self.context)))
-            .view()
+        self.baseline.get_or_insert_with(|| Box::new(Baseline::new(&self.context))).view()
     }
 }
 
 impl std::fmt::Debug for State {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("State")
-            .field("context", &self.context)
-            .finish_non_exhaustive()
+        f.debug_struct("State").field("context", &self.context).finish_non_exhaustive()
     }
 }

@@ -35,15 +35,9 @@ impl Ticker {
     pub fn start() -> std::io::Result<Self> {
         let shared = Arc::new(Shared::default());
         let theirs = shared.clone();
-        let thread = std::thread::Builder::new()
-            .name("loomwork-ticker".into())
-            .spawn(move || theirs.run())?;
+        let thread = std::thread::Builder::new().name("loomwork-ticker".into()).spawn(move || theirs.run())?;
         let handle = thread.thread().clone();
-        Ok(Self {
-            shared,
-            thread: Some(thread),
-            handle,
-        })
+        Ok(Self { shared, thread: Some(thread), handle })
     }
 
     pub fn add(&self, engine: EngineWeak) {
@@ -101,12 +95,7 @@ impl Shared {
 
     fn advance(&self) {
         if let Ok(mut engines) = self.engines.lock() {
-            engines.retain(|engine| {
-                engine
-                    .upgrade()
-                    .map(|engine| engine.increment_epoch())
-                    .is_some()
-            });
+            engines.retain(|engine| engine.upgrade().map(|engine| engine.increment_epoch()).is_some());
         }
     }
 

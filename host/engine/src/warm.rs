@@ -22,23 +22,13 @@ pub(crate) struct Guest {
 }
 
 impl Guest {
-    pub async fn start(
-        linked: &InstancePre<State>,
-        state: State,
-        call: &Call,
-        slot: Slot,
-    ) -> Result<Self, Fault> {
+    pub async fn start(linked: &InstancePre<State>, state: State, call: &Call, slot: Slot) -> Result<Self, Fault> {
         let mut store = Store::new(linked.engine(), state);
         store.limiter(|state| &mut state.limiter);
         store.epoch_deadline_callback(look_up);
         prepare(&mut store, call);
         match linked.instantiate_async(&mut store).await {
-            Ok(instance) => Ok(Self {
-                store,
-                instance,
-                calls: 0,
-                _slot: slot,
-            }),
+            Ok(instance) => Ok(Self { store, instance, calls: 0, _slot: slot }),
             Err(error) => Err(trap::fault(&error, &store.data().limiter)),
         }
     }
@@ -48,19 +38,10 @@ impl Guest {
         prepare(&mut self.store, call);
     }
 
-    pub async fn call(
-        &mut self,
-        export: &ComponentExportIndex,
-        arguments: Arguments,
-    ) -> wasmtime::Result<Returned> {
+    pub async fn call(&mut self, export: &ComponentExportIndex, arguments: Arguments) -> wasmtime::Result<Returned> {
         self.calls += 1;
         let function = self.instance.get_func(&mut self.store, export);
-        let function = function.ok_or_else(|| {
-            Fault::new(
-                "component.mismatch",
-                "the component does not export the function",
-            )
-        })?;
+        let function = function.ok_or_else(|| Fault::new("component.mismatch", "the component does not export the function"))?;
         let function = function.typed::<Arguments, Returned>(&self.store)?;
         function.call_async(&mut self.store, arguments).await
     }
@@ -76,10 +57,7 @@ fn look_up(store: StoreContextMut<'_, State>) -> wasmtime::Result<UpdateDeadline
     if Instant::now() >= store.data().deadline {
         return Ok(UpdateDeadline::Interrupt);
     }
-    Ok(UpdateDeadline::YieldCustom(
-        1,
-        Box::pin(tokio::task::yield_now()),
-    ))
+    Ok(UpdateDeadline::YieldCustom(1, Box::pin(tokio::task::yield_now())))
 }
 
 /// Instances between two calls of one project.
@@ -101,10 +79,7 @@ impl Warm {
     const FRESH: Duration = Duration::from_secs(30);
 
     pub fn new(reuse: u32) -> Self {
-        Self {
-            reuse,
-            idle: Mutex::default(),
-        }
+        Self { reuse, idle: Mutex::default() }
     }
 
     pub fn take(&self, project: &str) -> Option<Guest> {
@@ -126,11 +101,7 @@ impl Warm {
             if idle.len() >= Self::MOST {
                 idle.remove(0);
             }
-            idle.push(Idle {
-                project: project.clone(),
-                since: Instant::now(),
-                guest,
-            });
+            idle.push(Idle { project: project.clone(), since: Instant::now(), guest });
         }
     }
 }

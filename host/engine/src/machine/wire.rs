@@ -28,16 +28,8 @@ impl Exports {
     }
 
     /// An error if the exports are not of the machine's types.
-    pub fn functions(
-        &self,
-        store: &mut Store<Limiter>,
-        instance: &Instance,
-    ) -> wasmtime::Result<Functions> {
-        let mut function = |export| {
-            instance
-                .get_func(&mut *store, export)
-                .ok_or_else(|| format_err!("a function is missing"))
-        };
+    pub fn functions(&self, store: &mut Store<Limiter>, instance: &Instance) -> wasmtime::Result<Functions> {
+        let mut function = |export| instance.get_func(&mut *store, export).ok_or_else(|| format_err!("a function is missing"));
         let (describe, advance) = (function(&self.describe)?, function(&self.advance)?);
         let (save, restore) = (function(&self.save)?, function(&self.restore)?);
         Ok(Functions {
@@ -140,17 +132,7 @@ impl From<super::Event> for Event {
     fn from(super::Event { at, what }: super::Event) -> Self {
         use super::Happened as Told;
         let what = match what {
-            Told::Start(super::Start {
-                input,
-                run,
-                seed,
-                vars,
-            }) => Happened::Start(Start {
-                input,
-                run,
-                seed,
-                vars,
-            }),
+            Told::Start(super::Start { input, run, seed, vars }) => Happened::Start(Start { input, run, seed, vars }),
             Told::Returned(step, json) => Happened::Returned((step, json)),
             Told::Threw(step, fault) => Happened::Threw((step, fault.into())),
             Told::Fired(step) => Happened::Fired(step),
@@ -164,19 +146,7 @@ impl From<super::Event> for Event {
 impl From<Command> for super::Command {
     fn from(command: Command) -> Self {
         match command {
-            Command::Call(Call {
-                step,
-                node,
-                attempt,
-                deadline,
-                input,
-            }) => Self::Call {
-                step,
-                node,
-                attempt,
-                deadline,
-                input,
-            },
+            Command::Call(Call { step, node, attempt, deadline, input }) => Self::Call { step, node, attempt, deadline, input },
             Command::Sleep(Timer { step, at }) => Self::Sleep { step, at },
             Command::Listen(Signal { step, name, key }) => Self::Listen { step, name, key },
             Command::Cancel(step) => Self::Cancel(step),
@@ -190,11 +160,7 @@ impl From<Command> for super::Command {
 
 impl From<FlowFault> for Fault {
     fn from(fault: FlowFault) -> Self {
-        Self {
-            code: fault.code.into_owned(),
-            message: fault.message,
-            data: fault.data,
-        }
+        Self { code: fault.code.into_owned(), message: fault.message, data: fault.data }
     }
 }
 

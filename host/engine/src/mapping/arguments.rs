@@ -5,9 +5,7 @@ use loomwork_types::{Fault, Field, Record, Type};
 use loomwork_value::{Key, Value};
 use std::mem::MaybeUninit;
 use std::sync::Arc;
-use wasmtime::component::__internal::{
-    CanonicalAbiInfo, InstanceType, InterfaceType, LowerContext,
-};
+use wasmtime::component::__internal::{CanonicalAbiInfo, InstanceType, InterfaceType, LowerContext};
 use wasmtime::component::{ComponentNamedList, ComponentType, Lower};
 use wasmtime::{Result, ValRaw, bail};
 
@@ -21,31 +19,18 @@ impl Arguments {
     /// Reads `{"name": value, …}`. Absent options are null; a function without parameters takes empty text and `null` too.
     pub fn read(params: &Arc<Record>, input: &str) -> Result<Self, Fault> {
         if params.fields.is_empty() && matches!(input.trim(), "" | "null") {
-            return Ok(Self {
-                params: params.clone(),
-                values: Vec::new(),
-            });
+            return Ok(Self { params: params.clone(), values: Vec::new() });
         }
         let given = loomwork_types::decode(&Type::Record(params.clone()), input)?;
-        let values = params
-            .fields
-            .iter()
-            .map(|field| field_of(&given, field).cloned().unwrap_or(Value::Null))
-            .collect();
-        Ok(Self {
-            params: params.clone(),
-            values,
-        })
+        let values = params.fields.iter().map(|field| field_of(&given, field).cloned().unwrap_or(Value::Null)).collect();
+        Ok(Self { params: params.clone(), values })
     }
 }
 
 /// What a decoded record holds under a field's name.
 pub(super) fn field_of<'v>(record: &'v Value, field: &Field) -> Option<&'v Value> {
     let Value::Map(map) = record else { return None };
-    let found = map
-        .entries
-        .iter()
-        .find(|(key, _)| matches!(key, Key::String(key) if *key == field.json));
+    let found = map.entries.iter().find(|(key, _)| matches!(key, Key::String(key) if *key == field.json));
     found.map(|(_, value)| value)
 }
 
@@ -74,21 +59,14 @@ unsafe impl Lower for Arguments {
         ty: InterfaceType,
         dst: &mut MaybeUninit<Self::Lower>,
     ) -> Result<()> {
-        let InterfaceType::Tuple(index) = ty else {
-            bail!("a function's parameters are a tuple")
-        };
+        let InterfaceType::Tuple(index) = ty else { bail!("a function's parameters are a tuple") };
         let types = cx.types;
         let tuple = &types[index];
         if tuple.types.len() != self.values.len() {
             bail!("the component's function has other parameters than its package says");
         }
         let mut slots = Flat::default();
-        let params = self
-            .params
-            .fields
-            .iter()
-            .zip(&self.values)
-            .zip(&tuple.types);
+        let params = self.params.fields.iter().zip(&self.values).zip(&tuple.types);
         if tuple.abi.flat_count(MOST_FLAT).is_some() {
             for ((field, value), ty) in params {
                 flat(cx, value, &field.ty, *ty, &mut slots)?;
@@ -106,12 +84,7 @@ unsafe impl Lower for Arguments {
         Ok(())
     }
 
-    fn linear_lower_to_memory<T>(
-        &self,
-        _cx: &mut LowerContext<'_, T>,
-        _ty: InterfaceType,
-        _offset: usize,
-    ) -> Result<()> {
+    fn linear_lower_to_memory<T>(&self, _cx: &mut LowerContext<'_, T>, _ty: InterfaceType, _offset: usize) -> Result<()> {
         bail!("arguments are not nested in other values")
     }
 }

@@ -8,31 +8,19 @@ use loomwork_types::{Fault, Type, names::snake};
 pub(crate) fn failed(package: &str, raw: Option<Raw>, ty: Option<&Type>, limit: usize) -> Fault {
     let package = short(package);
     let (Some(raw), Some(ty)) = (raw, ty) else {
-        return Fault::new(
-            format!("{package}.failed"),
-            "the function failed without saying why",
-        );
+        return Fault::new(format!("{package}.failed"), "the function failed without saying why");
     };
     let (case, payload) = match (raw, ty) {
         (Raw::Case(case, payload), Type::Variant(of)) => match of.cases.get(case as usize) {
-            Some(case) => (
-                case.name.clone(),
-                payload.map(|raw| *raw).zip(case.ty.as_ref()),
-            ),
+            Some(case) => (case.name.clone(), payload.map(|raw| *raw).zip(case.ty.as_ref())),
             None => ("failed".into(), None),
         },
-        (Raw::Case(case, _), Type::Enum(of)) => (
-            of.labels
-                .get(case as usize)
-                .map_or("failed".into(), |(name, _)| name.clone()),
-            None,
-        ),
+        (Raw::Case(case, _), Type::Enum(of)) => {
+            (of.labels.get(case as usize).map_or("failed".into(), |(name, _)| name.clone()), None)
+        }
         (raw, ty) => ("failed".into(), Some((raw, ty))),
     };
-    let message = payload
-        .as_ref()
-        .and_then(|(raw, ty)| message(raw, ty))
-        .unwrap_or_else(|| case.replace('-', " "));
+    let message = payload.as_ref().and_then(|(raw, ty)| message(raw, ty)).unwrap_or_else(|| case.replace('-', " "));
     let fault = Fault::new(format!("{package}.{}", snake(&case)), message);
     match payload.map(|(raw, ty)| to_json(Some(raw), Some(ty), limit)) {
         Some(Ok(data)) => fault.data(data),

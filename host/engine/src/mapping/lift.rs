@@ -31,11 +31,7 @@ unsafe impl ComponentNamedList for Returned {}
 
 // SAFETY: reads only what the guest returned.
 unsafe impl Lift for Returned {
-    fn linear_lift_from_flat(
-        cx: &mut LiftContext<'_>,
-        ty: InterfaceType,
-        src: &Self::Lower,
-    ) -> Result<Self> {
+    fn linear_lift_from_flat(cx: &mut LiftContext<'_>, ty: InterfaceType, src: &Self::Lower) -> Result<Self> {
         let InterfaceType::Tuple(index) = ty else {
             return Err(bad("a function's results are a tuple"));
         };
@@ -53,11 +49,7 @@ unsafe impl Lift for Returned {
         load(cx, *first, bytes).map(|raw| Returned(Some(raw)))
     }
 
-    fn linear_lift_from_memory(
-        _cx: &mut LiftContext<'_>,
-        _ty: InterfaceType,
-        _bytes: &[u8],
-    ) -> Result<Self> {
+    fn linear_lift_from_memory(_cx: &mut LiftContext<'_>, _ty: InterfaceType, _bytes: &[u8]) -> Result<Self> {
         Err(bad("a function's results are not nested in other values"))
     }
 }
@@ -71,11 +63,7 @@ fn charge(cx: &mut LiftContext<'_>, bytes: usize) -> Result<()> {
 }
 
 fn aligned(start: usize, align: u32) -> Result<()> {
-    if start.is_multiple_of(align as usize) {
-        Ok(())
-    } else {
-        Err(bad("the result is not where it should be in memory"))
-    }
+    if start.is_multiple_of(align as usize) { Ok(()) } else { Err(bad("the result is not where it should be in memory")) }
 }
 
 fn slice<'a>(cx: &LiftContext<'a>, start: usize, length: usize) -> Result<&'a [u8]> {
@@ -87,32 +75,19 @@ fn slice<'a>(cx: &LiftContext<'a>, start: usize, length: usize) -> Result<&'a [u
 fn flat(cx: &mut LiftContext<'_>, ty: InterfaceType, bits: u64) -> Result<Raw> {
     let types = cx.types.clone();
     let inner = |types: &[InterfaceType], cx: &mut LiftContext<'_>| -> Result<Raw> {
-        types
-            .iter()
-            .map(|ty| flat(cx, *ty, bits))
-            .collect::<Result<Vec<_>>>()
-            .map(Raw::List)
+        types.iter().map(|ty| flat(cx, *ty, bits)).collect::<Result<Vec<_>>>().map(Raw::List)
     };
     match ty {
         InterfaceType::Record(index) => {
-            let fields: Vec<InterfaceType> =
-                types[index].fields.iter().map(|field| field.ty).collect();
+            let fields: Vec<InterfaceType> = types[index].fields.iter().map(|field| field.ty).collect();
             inner(&fields, cx)
         }
         InterfaceType::Tuple(index) => inner(&types[index].types, cx),
-        InterfaceType::Enum(index) => {
-            case(bits as u32, types[index].names.len()).map(|case| Raw::Case(case, None))
-        }
-        InterfaceType::Flags(index) => Ok(Raw::Flags(if types[index].names.is_empty() {
-            vec![]
-        } else {
-            vec![bits as u32]
-        })),
+        InterfaceType::Enum(index) => case(bits as u32, types[index].names.len()).map(|case| Raw::Case(case, None)),
+        InterfaceType::Flags(index) => Ok(Raw::Flags(if types[index].names.is_empty() { vec![] } else { vec![bits as u32] })),
         // With one core value, the case is all there is to it.
         InterfaceType::Result(_) => case(bits as u32, 2).map(|case| bare(cx, ty, case))?,
-        InterfaceType::Variant(index) => {
-            case(bits as u32, types[index].cases.len()).map(|case| bare(cx, ty, case))?
-        }
+        InterfaceType::Variant(index) => case(bits as u32, types[index].cases.len()).map(|case| bare(cx, ty, case))?,
         InterfaceType::Option(_) => case(bits as u32, 2).map(|case| bare(cx, ty, case))?,
         _ => scalar(ty, bits),
     }
@@ -130,10 +105,7 @@ fn bare(cx: &mut LiftContext<'_>, ty: InterfaceType, case: u32) -> Result<Raw> {
             }
         }
         InterfaceType::Option(index) => (case == 1).then_some(types[index].ty),
-        InterfaceType::Variant(index) => types[index]
-            .cases
-            .get_index(case as usize)
-            .and_then(|(_, ty)| *ty),
+        InterfaceType::Variant(index) => types[index].cases.get_index(case as usize).and_then(|(_, ty)| *ty),
         _ => None,
     };
     let payload = payload.map(|ty| flat(cx, ty, 0)).transpose()?;
@@ -158,41 +130,18 @@ fn load(cx: &mut LiftContext<'_>, ty: InterfaceType, bytes: &[u8]) -> Result<Raw
             let words = bytes.chunks(size).map(|word| number(word) as u32).collect();
             Ok(Raw::Flags(words))
         }
-        InterfaceType::Enum(index) => chosen(
-            cx,
-            &types[index].info,
-            types[index].names.len(),
-            |_| None,
-            bytes,
-        ),
+        InterfaceType::Enum(index) => chosen(cx, &types[index].info, types[index].names.len(), |_| None, bytes),
         InterfaceType::Option(index) => {
             let option = &types[index];
-            chosen(
-                cx,
-                &option.info,
-                2,
-                |case| (case == 1).then_some(option.ty),
-                bytes,
-            )
+            chosen(cx, &option.info, 2, |case| (case == 1).then_some(option.ty), bytes)
         }
         InterfaceType::Result(index) => {
             let result = &types[index];
-            chosen(
-                cx,
-                &result.info,
-                2,
-                |case| if case == 0 { result.ok } else { result.err },
-                bytes,
-            )
+            chosen(cx, &result.info, 2, |case| if case == 0 { result.ok } else { result.err }, bytes)
         }
         InterfaceType::Variant(index) => {
             let variant = &types[index];
-            let payload = |case: u32| {
-                variant
-                    .cases
-                    .get_index(case as usize)
-                    .and_then(|(_, ty)| *ty)
-            };
+            let payload = |case: u32| variant.cases.get_index(case as usize).and_then(|(_, ty)| *ty);
             chosen(cx, &variant.info, variant.cases.len(), payload, bytes)
         }
         _ => scalar(ty, number(bytes)),
@@ -201,10 +150,7 @@ fn load(cx: &mut LiftContext<'_>, ty: InterfaceType, bytes: &[u8]) -> Result<Raw
 
 /// Little-endian, at most eight bytes.
 fn number(bytes: &[u8]) -> u64 {
-    bytes
-        .iter()
-        .rev()
-        .fold(0, |bits, byte| bits << 8 | u64::from(*byte))
+    bytes.iter().rev().fold(0, |bits, byte| bits << 8 | u64::from(*byte))
 }
 
 fn scalar(ty: InterfaceType, bits: u64) -> Result<Raw> {
@@ -220,19 +166,13 @@ fn scalar(ty: InterfaceType, bits: u64) -> Result<Raw> {
         InterfaceType::U64 => Raw::Unsigned(bits),
         InterfaceType::Float32 => Raw::Float(f32::from_bits(bits as u32).into()),
         InterfaceType::Float64 => Raw::Float(f64::from_bits(bits)),
-        InterfaceType::Char => {
-            Raw::Char(char::from_u32(bits as u32).ok_or_else(|| bad("a character that is none"))?)
-        }
+        InterfaceType::Char => Raw::Char(char::from_u32(bits as u32).ok_or_else(|| bad("a character that is none"))?),
         _ => return Err(bad("a value that is no data, such as a resource")),
     })
 }
 
 fn case(case: u32, count: usize) -> Result<u32> {
-    if (case as usize) < count {
-        Ok(case)
-    } else {
-        Err(bad("a case that the type does not have"))
-    }
+    if (case as usize) < count { Ok(case) } else { Err(bad("a case that the type does not have")) }
 }
 
 fn chosen(
@@ -251,11 +191,7 @@ fn chosen(
     Ok(Raw::Case(case, Some(Box::new(payload))))
 }
 
-fn parts(
-    cx: &mut LiftContext<'_>,
-    types: impl ExactSizeIterator<Item = InterfaceType>,
-    bytes: &[u8],
-) -> Result<Raw> {
+fn parts(cx: &mut LiftContext<'_>, types: impl ExactSizeIterator<Item = InterfaceType>, bytes: &[u8]) -> Result<Raw> {
     let mut offset = 0;
     let mut parts = Vec::with_capacity(types.len());
     for ty in types {
@@ -270,15 +206,9 @@ fn parts(
 fn text(cx: &mut LiftContext<'_>, bytes: &[u8]) -> Result<Raw> {
     // In UTF-16 a character takes two bytes; the highest bit marks that in compact encoding.
     charge(cx, (number(&bytes[4..8]) & 0x7fff_ffff) as usize)?;
-    String::linear_lift_from_memory(cx, InterfaceType::String, bytes)
-        .map(Raw::Text)
-        .map_err(|error| {
-            if error.to_string().contains("fuel") {
-                Error::from(TooLarge)
-            } else {
-                bad(&format!("text that is none: {error}"))
-            }
-        })
+    String::linear_lift_from_memory(cx, InterfaceType::String, bytes).map(Raw::Text).map_err(|error| {
+        if error.to_string().contains("fuel") { Error::from(TooLarge) } else { bad(&format!("text that is none: {error}")) }
+    })
 }
 
 fn list(cx: &mut LiftContext<'_>, element: InterfaceType, bytes: &[u8]) -> Result<Raw> {
@@ -286,17 +216,13 @@ fn list(cx: &mut LiftContext<'_>, element: InterfaceType, bytes: &[u8]) -> Resul
     let abi = cx.types.canonical_abi(&element);
     let (align, size) = (abi.align32, abi.size32 as usize);
     aligned(start, align)?;
-    let total = count
-        .checked_mul(size)
-        .ok_or_else(|| Error::from(TooLarge))?;
+    let total = count.checked_mul(size).ok_or_else(|| Error::from(TooLarge))?;
     if matches!(element, InterfaceType::U8) {
         charge(cx, total)?;
         return slice(cx, start, total).map(|bytes| Raw::Bytes(bytes.to_vec()));
     }
     // Paid before room is made for them; what is in them is paid as it is read.
-    let room = count
-        .checked_mul(std::mem::size_of::<Raw>() / 4)
-        .ok_or_else(|| Error::from(TooLarge))?;
+    let room = count.checked_mul(std::mem::size_of::<Raw>() / 4).ok_or_else(|| Error::from(TooLarge))?;
     charge(cx, room)?;
     let content = slice(cx, start, total)?;
     let mut elements = Vec::with_capacity(count);

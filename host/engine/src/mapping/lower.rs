@@ -21,19 +21,13 @@ pub(super) struct Flat {
 
 impl Default for Flat {
     fn default() -> Self {
-        Self {
-            slots: [ValRaw::u64(0); MOST_FLAT],
-            used: 0,
-        }
+        Self { slots: [ValRaw::u64(0); MOST_FLAT], used: 0 }
     }
 }
 
 impl Flat {
     pub fn push(&mut self, bits: u64) -> Result<()> {
-        let slot = self
-            .slots
-            .get_mut(self.used)
-            .ok_or_else(|| format_err!("too many core parameters"))?;
+        let slot = self.slots.get_mut(self.used).ok_or_else(|| format_err!("too many core parameters"))?;
         *slot = ValRaw::u64(bits);
         self.used += 1;
         Ok(())
@@ -41,13 +35,7 @@ impl Flat {
 }
 
 /// Appends a value as core arguments.
-pub(super) fn flat<T>(
-    cx: &mut LowerContext<'_, T>,
-    value: &Value,
-    ty: &Type,
-    abi: InterfaceType,
-    out: &mut Flat,
-) -> Result<()> {
+pub(super) fn flat<T>(cx: &mut LowerContext<'_, T>, value: &Value, ty: &Type, abi: InterfaceType, out: &mut Flat) -> Result<()> {
     let types = cx.types;
     match abi {
         InterfaceType::String => {
@@ -55,9 +43,7 @@ pub(super) fn flat<T>(
             let mut pair = MaybeUninit::new([ValRaw::u64(0); 2]);
             str::linear_lower_to_flat(&text, cx, abi, &mut pair)?;
             // SAFETY: it was made with a value, and lowering can only have replaced that.
-            unsafe { pair.assume_init() }
-                .iter()
-                .try_for_each(|half| out.push(u64::from(half.get_u32())))
+            unsafe { pair.assume_init() }.iter().try_for_each(|half| out.push(u64::from(half.get_u32())))
         }
         InterfaceType::List(_) => {
             let (pointer, length) = list(cx, value, ty, abi)?;
@@ -69,9 +55,7 @@ pub(super) fn flat<T>(
             fields
                 .iter()
                 .zip(&types[index].fields)
-                .try_for_each(|(field, inner)| {
-                    flat(cx, part(value, field)?, &field.ty, inner.ty, out)
-                })
+                .try_for_each(|(field, inner)| flat(cx, part(value, field)?, &field.ty, inner.ty, out))
         }
         InterfaceType::Tuple(index) => {
             let (values, parts) = tuple(value, ty, types[index].types.len())?;
@@ -81,18 +65,12 @@ pub(super) fn flat<T>(
                 .zip(&types[index].types)
                 .try_for_each(|((value, ty), inner)| flat(cx, value, ty, *inner, out))
         }
-        InterfaceType::Flags(_) => flags(value, ty)?
-            .into_iter()
-            .try_for_each(|bits| out.push(bits.into())),
+        InterfaceType::Flags(_) => flags(value, ty)?.into_iter().try_for_each(|bits| out.push(bits.into())),
         _ => match scalar(value, abi)? {
             Some(bits) => out.push(bits),
             None => {
                 let chosen = choose(cx, value, ty, abi)?;
-                let end = out.used
-                    + chosen
-                        .abi
-                        .flat_count(usize::MAX)
-                        .ok_or_else(|| format_err!("too many core parameters"))?;
+                let end = out.used + chosen.abi.flat_count(usize::MAX).ok_or_else(|| format_err!("too many core parameters"))?;
                 out.push(chosen.case.into())?;
                 if let Some((value, ty, inner)) = chosen.payload {
                     flat(cx, value, ty, inner, out)?;
@@ -105,13 +83,7 @@ pub(super) fn flat<T>(
 }
 
 /// Stores a value at `offset`, for which its caller has reserved room.
-pub(super) fn store<T>(
-    cx: &mut LowerContext<'_, T>,
-    value: &Value,
-    ty: &Type,
-    abi: InterfaceType,
-    offset: usize,
-) -> Result<()> {
+pub(super) fn store<T>(cx: &mut LowerContext<'_, T>, value: &Value, ty: &Type, abi: InterfaceType, offset: usize) -> Result<()> {
     let types = cx.types;
     match abi {
         InterfaceType::String => str::linear_lower_to_memory(&text(value, ty)?, cx, abi, offset),
@@ -123,55 +95,33 @@ pub(super) fn store<T>(
         InterfaceType::Record(index) => {
             let fields = record_fields(ty, types[index].fields.len())?;
             let mut offset = offset;
-            fields
-                .iter()
-                .zip(&types[index].fields)
-                .try_for_each(|(field, inner)| {
-                    let place = types
-                        .canonical_abi(&inner.ty)
-                        .next_field32_size(&mut offset);
-                    store(cx, part(value, field)?, &field.ty, inner.ty, place)
-                })
+            fields.iter().zip(&types[index].fields).try_for_each(|(field, inner)| {
+                let place = types.canonical_abi(&inner.ty).next_field32_size(&mut offset);
+                store(cx, part(value, field)?, &field.ty, inner.ty, place)
+            })
         }
         InterfaceType::Tuple(index) => {
             let (values, parts) = tuple(value, ty, types[index].types.len())?;
             let mut offset = offset;
-            values
-                .iter()
-                .zip(parts)
-                .zip(&types[index].types)
-                .try_for_each(|((value, ty), inner)| {
-                    let place = types.canonical_abi(inner).next_field32_size(&mut offset);
-                    store(cx, value, ty, *inner, place)
-                })
+            values.iter().zip(parts).zip(&types[index].types).try_for_each(|((value, ty), inner)| {
+                let place = types.canonical_abi(inner).next_field32_size(&mut offset);
+                store(cx, value, ty, *inner, place)
+            })
         }
         InterfaceType::Flags(index) => {
             let size = types[index].abi.size32 as usize;
             let words = flags(value, ty)?;
-            words.iter().enumerate().try_for_each(|(place, bits)| {
-                put(cx, offset + place * 4, size.min(4), (*bits).into())
-            })
+            words.iter().enumerate().try_for_each(|(place, bits)| put(cx, offset + place * 4, size.min(4), (*bits).into()))
         }
         _ => match scalar(value, abi)? {
             Some(bits) => put(cx, offset, types.canonical_abi(&abi).size32 as usize, bits),
             None => {
                 let chosen = choose(cx, value, ty, abi)?;
-                put(
-                    cx,
-                    offset,
-                    usize::from(chosen.info.size),
-                    chosen.case.into(),
-                )?;
+                put(cx, offset, usize::from(chosen.info.size), chosen.case.into())?;
                 let Some((value, ty, inner)) = chosen.payload else {
                     return Ok(());
                 };
-                store(
-                    cx,
-                    value,
-                    ty,
-                    inner,
-                    offset + chosen.info.payload_offset32 as usize,
-                )
+                store(cx, value, ty, inner, offset + chosen.info.payload_offset32 as usize)
             }
         },
     }
@@ -179,13 +129,8 @@ pub(super) fn store<T>(
 
 /// Writes the low `size` bytes.
 fn put<T>(cx: &mut LowerContext<'_, T>, offset: usize, size: usize, bits: u64) -> Result<()> {
-    let place = cx
-        .as_slice_mut()
-        .get_mut(offset..)
-        .and_then(|rest| rest.get_mut(..size));
-    place
-        .ok_or_else(outside)?
-        .copy_from_slice(&bits.to_le_bytes()[..size]);
+    let place = cx.as_slice_mut().get_mut(offset..).and_then(|rest| rest.get_mut(..size));
+    place.ok_or_else(outside)?.copy_from_slice(&bits.to_le_bytes()[..size]);
     Ok(())
 }
 
@@ -197,27 +142,16 @@ fn outside() -> wasmtime::Error {
 fn scalar(value: &Value, abi: InterfaceType) -> Result<Option<u64>> {
     let bits = match (abi, value) {
         (InterfaceType::Bool, Value::Bool(truth)) => u64::from(*truth),
-        (InterfaceType::S8 | InterfaceType::S16 | InterfaceType::S32, Value::Int(number)) => {
-            u64::from(*number as i32 as u32)
-        }
-        (InterfaceType::U8 | InterfaceType::U16 | InterfaceType::U32, Value::Int(number)) => {
-            u64::from(*number as u32)
-        }
+        (InterfaceType::S8 | InterfaceType::S16 | InterfaceType::S32, Value::Int(number)) => u64::from(*number as i32 as u32),
+        (InterfaceType::U8 | InterfaceType::U16 | InterfaceType::U32, Value::Int(number)) => u64::from(*number as u32),
         (InterfaceType::S64, Value::Int(number)) => *number as u64,
         (InterfaceType::U64, Value::Uint(number)) => *number,
         (InterfaceType::Float32, Value::Double(number)) => u64::from((*number as f32).to_bits()),
         (InterfaceType::Float64, Value::Double(number)) => number.to_bits(),
-        (InterfaceType::Char, Value::String(text)) => text
-            .chars()
-            .next()
-            .map_or(0, |letter| u64::from(u32::from(letter))),
-        (
-            InterfaceType::Option(_)
-            | InterfaceType::Result(_)
-            | InterfaceType::Variant(_)
-            | InterfaceType::Enum(_),
-            _,
-        ) => return Ok(None),
+        (InterfaceType::Char, Value::String(text)) => text.chars().next().map_or(0, |letter| u64::from(u32::from(letter))),
+        (InterfaceType::Option(_) | InterfaceType::Result(_) | InterfaceType::Variant(_) | InterfaceType::Enum(_), _) => {
+            return Ok(None);
+        }
         _ => return Err(mismatch()),
     };
     Ok(Some(bits))
@@ -231,12 +165,9 @@ fn mismatch() -> wasmtime::Error {
 fn text<'v>(value: &'v Value, ty: &Type) -> Result<Cow<'v, str>> {
     let mut out = String::new();
     match (ty, value) {
-        (Type::Json, value) => loomwork_types::encode_dynamic(value, &mut out)
-            .map_err(|mismatch| format_err!("{mismatch}"))?,
+        (Type::Json, value) => loomwork_types::encode_dynamic(value, &mut out).map_err(|mismatch| format_err!("{mismatch}"))?,
         (_, Value::String(text)) => return Ok(Cow::Borrowed(text)),
-        (_, Value::Timestamp(instant)) => {
-            datetime::print(*instant, &mut out).ok_or_else(mismatch)?
-        }
+        (_, Value::Timestamp(instant)) => datetime::print(*instant, &mut out).ok_or_else(mismatch)?,
         (_, Value::Duration(length)) => duration::print(*length, &mut out),
         _ => return Err(mismatch()),
     }
@@ -244,12 +175,7 @@ fn text<'v>(value: &'v Value, ty: &Type) -> Result<Cow<'v, str>> {
 }
 
 /// Allocates a list in the guest and fills it.
-fn list<T>(
-    cx: &mut LowerContext<'_, T>,
-    value: &Value,
-    ty: &Type,
-    abi: InterfaceType,
-) -> Result<(usize, usize)> {
+fn list<T>(cx: &mut LowerContext<'_, T>, value: &Value, ty: &Type, abi: InterfaceType) -> Result<(usize, usize)> {
     let (InterfaceType::List(index), Type::List(of)) = (abi, ty) else {
         return Err(mismatch());
     };
@@ -259,10 +185,7 @@ fn list<T>(
     match value {
         Value::Bytes(bytes) if matches!(element, InterfaceType::U8) => {
             let start = cx.realloc(0, 0, 1, bytes.len())?;
-            let place = cx
-                .as_slice_mut()
-                .get_mut(start..)
-                .and_then(|rest| rest.get_mut(..bytes.len()));
+            let place = cx.as_slice_mut().get_mut(start..).and_then(|rest| rest.get_mut(..bytes.len()));
             place.ok_or_else(outside)?.copy_from_slice(bytes);
             Ok((start, bytes.len()))
         }
@@ -284,11 +207,7 @@ fn record_fields(ty: &Type, count: usize) -> Result<&[loomwork_types::Field]> {
         Type::Blob => Type::blob_record(),
         _ => return Err(mismatch()),
     };
-    if record.fields.len() == count {
-        Ok(&record.fields)
-    } else {
-        Err(mismatch())
-    }
+    if record.fields.len() == count { Ok(&record.fields) } else { Err(mismatch()) }
 }
 
 fn part<'v>(value: &'v Value, field: &loomwork_types::Field) -> Result<&'v Value> {
@@ -297,11 +216,7 @@ fn part<'v>(value: &'v Value, field: &loomwork_types::Field) -> Result<&'v Value
 
 fn tuple<'a>(value: &'a Value, ty: &'a Type, count: usize) -> Result<(&'a [Value], &'a [Type])> {
     match (value, ty) {
-        (Value::List(values), Type::Tuple(parts))
-            if values.len() == count && parts.len() == count =>
-        {
-            Ok((values, parts))
-        }
+        (Value::List(values), Type::Tuple(parts)) if values.len() == count && parts.len() == count => Ok((values, parts)),
         _ => Err(mismatch()),
     }
 }
@@ -323,11 +238,7 @@ fn label(value: &Value, labels: &Labels) -> Result<usize> {
     let Value::String(given) = value else {
         return Err(mismatch());
     };
-    labels
-        .labels
-        .iter()
-        .position(|(_, json)| json == given)
-        .ok_or_else(mismatch)
+    labels.labels.iter().position(|(_, json)| json == given).ok_or_else(mismatch)
 }
 
 /// An option, result, variant or enum with its case chosen.
@@ -338,24 +249,13 @@ struct Chosen<'v, 'c> {
     abi: &'c CanonicalAbiInfo,
 }
 
-fn choose<'v, 'c, T>(
-    cx: &LowerContext<'c, T>,
-    value: &'v Value,
-    ty: &'v Type,
-    abi: InterfaceType,
-) -> Result<Chosen<'v, 'c>> {
+fn choose<'v, 'c, T>(cx: &LowerContext<'c, T>, value: &'v Value, ty: &'v Type, abi: InterfaceType) -> Result<Chosen<'v, 'c>> {
     let types = cx.types;
     let (case, payload, inner, info, abi) = match (abi, ty) {
         (InterfaceType::Option(index), Type::Option(of)) => {
             let payload = some(value, of)?;
             let option = &types[index];
-            (
-                usize::from(payload.is_some()),
-                payload.map(|value| (value, &**of)),
-                Some(option.ty),
-                &option.info,
-                &option.abi,
-            )
+            (usize::from(payload.is_some()), payload.map(|value| (value, &**of)), Some(option.ty), &option.info, &option.abi)
         }
         (InterfaceType::Result(index), Type::Result(cases)) => {
             let (name, payload) = named(value)?;
@@ -365,36 +265,18 @@ fn choose<'v, 'c, T>(
                 "err" => (1, &cases.err, result.err),
                 _ => bail!(mismatch()),
             };
-            (
-                case,
-                payload.zip(ty.as_ref()),
-                inner,
-                &result.info,
-                &result.abi,
-            )
+            (case, payload.zip(ty.as_ref()), inner, &result.info, &result.abi)
         }
         (InterfaceType::Variant(index), Type::Variant(of)) => {
             let (name, payload) = named(value)?;
             let variant = &types[index];
             let case = case_of(of, name)?;
             let (_, inner) = variant.cases.get_index(case).ok_or_else(mismatch)?;
-            (
-                case,
-                payload.zip(of.cases[case].ty.as_ref()),
-                *inner,
-                &variant.info,
-                &variant.abi,
-            )
+            (case, payload.zip(of.cases[case].ty.as_ref()), *inner, &variant.info, &variant.abi)
         }
         (InterfaceType::Enum(index), Type::Enum(labels)) => {
             let enumeration = &types[index];
-            (
-                label(value, labels)?,
-                None,
-                None,
-                &enumeration.info,
-                &enumeration.abi,
-            )
+            (label(value, labels)?, None, None, &enumeration.info, &enumeration.abi)
         }
         _ => return Err(mismatch()),
     };
@@ -405,19 +287,11 @@ fn choose<'v, 'c, T>(
         (None, Some(_)) if case == 0 && matches!(ty, Type::Option(_)) => None,
         _ => return Err(mismatch()),
     };
-    Ok(Chosen {
-        case: u32::try_from(case)?,
-        payload,
-        info,
-        abi,
-    })
+    Ok(Chosen { case: u32::try_from(case)?, payload, info, abi })
 }
 
 fn case_of(of: &Variant, name: &str) -> Result<usize> {
-    of.cases
-        .iter()
-        .position(|case| &*case.json == name)
-        .ok_or_else(mismatch)
+    of.cases.iter().position(|case| &*case.json == name).ok_or_else(mismatch)
 }
 
 /// What a decoded option holds: see `loomwork_types::decode`.

@@ -30,13 +30,8 @@ pub(crate) fn to_json(raw: Option<Raw>, ty: Option<&Type>, limit: usize) -> Resu
     };
     let value = value(raw, ty)?;
     let mut out = String::new();
-    loomwork_types::encode(&value, ty, &mut out)
-        .map_err(|mismatch| bad(mismatch.sentence().into_owned()))?;
-    if out.len() > limit {
-        Err(too_large())
-    } else {
-        Ok(out)
-    }
+    loomwork_types::encode(&value, ty, &mut out).map_err(|mismatch| bad(mismatch.sentence().into_owned()))?;
+    if out.len() > limit { Err(too_large()) } else { Ok(out) }
 }
 
 fn bad(message: impl Into<String>) -> Fault {
@@ -50,36 +45,24 @@ fn other_type() -> Fault {
 /// The value that `encode` writes as `ty`.
 fn value(raw: Raw, ty: &Type) -> Result<Value, Fault> {
     Ok(match (ty, raw) {
-        (Type::Json, Raw::Text(text)) => decode_dynamic(&text)
-            .map_err(|mismatch| bad(format!("a result that is no JSON: {mismatch}")))?,
-        (Type::Char, Raw::Char(letter)) => Value::from(&*letter.encode_utf8(&mut [0; 4])),
-        (Type::String | Type::Datetime | Type::Duration, Raw::Text(text)) => {
-            Value::String(text.into())
+        (Type::Json, Raw::Text(text)) => {
+            decode_dynamic(&text).map_err(|mismatch| bad(format!("a result that is no JSON: {mismatch}")))?
         }
+        (Type::Char, Raw::Char(letter)) => Value::from(&*letter.encode_utf8(&mut [0; 4])),
+        (Type::String | Type::Datetime | Type::Duration, Raw::Text(text)) => Value::String(text.into()),
         (Type::List(_), Raw::Bytes(bytes)) => Value::Bytes(bytes.into()),
-        (Type::List(of), Raw::List(elements)) => Value::List(
-            elements
-                .into_iter()
-                .map(|raw| value(raw, of))
-                .collect::<Result<_, _>>()?,
-        ),
-        (Type::Tuple(of), Raw::List(parts)) if of.len() == parts.len() => Value::List(
-            parts
-                .into_iter()
-                .zip(of.iter())
-                .map(|(raw, ty)| value(raw, ty))
-                .collect::<Result<_, _>>()?,
-        ),
+        (Type::List(of), Raw::List(elements)) => {
+            Value::List(elements.into_iter().map(|raw| value(raw, of)).collect::<Result<_, _>>()?)
+        }
+        (Type::Tuple(of), Raw::List(parts)) if of.len() == parts.len() => {
+            Value::List(parts.into_iter().zip(of.iter()).map(|(raw, ty)| value(raw, ty)).collect::<Result<_, _>>()?)
+        }
         (Type::Record(of), Raw::List(parts)) => record(parts, &of.fields)?,
         (Type::Blob, Raw::List(parts)) => record(parts, &Type::blob_record().fields)?,
         (Type::Option(_), Raw::Case(0, _)) => Value::Null,
         (Type::Option(of), Raw::Case(_, Some(raw))) => Value::some(value(*raw, of)?),
         (Type::Result(of), Raw::Case(case, payload)) => {
-            let (name, ty) = if case == 0 {
-                ("ok", &of.ok)
-            } else {
-                ("err", &of.err)
-            };
+            let (name, ty) = if case == 0 { ("ok", &of.ok) } else { ("err", &of.err) };
             case_value(name.into(), payload, ty.as_ref())?
         }
         (Type::Variant(of), Raw::Case(case, payload)) => {
@@ -91,21 +74,9 @@ fn value(raw: Raw, ty: &Type) -> Result<Value, Fault> {
             Value::String(json.clone())
         }
         (Type::Flags(of), Raw::Flags(words)) => {
-            let set = |place: usize| {
-                words
-                    .get(place / 32)
-                    .is_some_and(|word| word >> (place % 32) & 1 == 1)
-            };
-            let labels = of
-                .labels
-                .iter()
-                .enumerate()
-                .filter(|(place, _)| set(*place));
-            Value::List(
-                labels
-                    .map(|(_, (_, json))| Value::String(json.clone()))
-                    .collect(),
-            )
+            let set = |place: usize| words.get(place / 32).is_some_and(|word| word >> (place % 32) & 1 == 1);
+            let labels = of.labels.iter().enumerate().filter(|(place, _)| set(*place));
+            Value::List(labels.map(|(_, (_, json))| Value::String(json.clone())).collect())
         }
         (_, Raw::Bool(truth)) => Value::Bool(truth),
         (_, Raw::Signed(number)) => Value::Int(number),
@@ -119,35 +90,20 @@ fn record(parts: Vec<Raw>, fields: &[Field]) -> Result<Value, Fault> {
     if parts.len() != fields.len() {
         return Err(other_type());
     }
-    let entry =
-        |(raw, field): (Raw, &Field)| Ok((Key::String(field.json.clone()), value(raw, &field.ty)?));
-    let mut entries = parts
-        .into_iter()
-        .zip(fields)
-        .map(entry)
-        .collect::<Result<Vec<_>, Fault>>()?;
+    let entry = |(raw, field): (Raw, &Field)| Ok((Key::String(field.json.clone()), value(raw, &field.ty)?));
+    let mut entries = parts.into_iter().zip(fields).map(entry).collect::<Result<Vec<_>, Fault>>()?;
     entries.sort_unstable_by(|(a, _), (b, _)| text_of(a).cmp(text_of(b)));
     Ok(Value::Map(Arc::new(Map { entries })))
 }
 
 fn text_of(key: &Key) -> &str {
-    if let Key::String(name) = key {
-        name
-    } else {
-        ""
-    }
+    if let Key::String(name) = key { name } else { "" }
 }
 
-fn case_value(
-    name: Arc<str>,
-    payload: Option<Box<Raw>>,
-    ty: Option<&Type>,
-) -> Result<Value, Fault> {
+fn case_value(name: Arc<str>, payload: Option<Box<Raw>>, ty: Option<&Type>) -> Result<Value, Fault> {
     match (payload, ty) {
         (None, None) => Ok(Value::String(name)),
-        (Some(raw), Some(ty)) => Ok(Value::Map(Arc::new(Map {
-            entries: vec![(Key::String(name), value(*raw, ty)?)],
-        }))),
+        (Some(raw), Some(ty)) => Ok(Value::Map(Arc::new(Map { entries: vec![(Key::String(name), value(*raw, ty)?)] }))),
         _ => Err(other_type()),
     }
 }
