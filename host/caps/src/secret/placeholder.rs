@@ -93,7 +93,7 @@ impl Cursor<'_> {
     fn hex(&mut self) -> Option<String> {
         let digits = self.take(512, |b| b.is_ascii_hexdigit());
         let pairs = digits.as_bytes().chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok());
-        String::from_utf8(pairs.collect::<Option<Vec<u8>>>()?).ok().filter(|_| digits.len() % 2 == 0)
+        String::from_utf8(pairs.collect::<Option<Vec<u8>>>()?).ok().filter(|_| digits.len().is_multiple_of(2))
     }
 
     fn take(&mut self, most: usize, fits: impl Fn(u8) -> bool) -> String {
