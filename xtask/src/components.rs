@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use wasm_encoder::{ComponentSection, CustomSection};
-use wit_parser::PackageMetadata;
+use wit_parser::{PackageMetadata, Resolve};
 
 const GUEST: &str = "wasm32-unknown-unknown";
 const STD_GUEST: &str = "wasm32-wasip2";
@@ -42,7 +42,7 @@ pub fn build(root: &Path, only: Option<&str>) -> anyhow::Result<Vec<PathBuf>> {
     compile(root, &sources, Kind::Std, STD_GUEST)?;
     let mut built = Vec::new();
     for source in &sources {
-        built.extend(finish(source, &dist).with_context(|| format!("component `{}`", source.name))?);
+        built.extend(finish(root, source, &dist).with_context(|| format!("component `{}`", source.name))?);
     }
     Ok(built)
 }
@@ -121,14 +121,14 @@ fn remapped(root: &Path) -> String {
 }
 
 /// Makes the component of what was compiled and writes it, if it is not there already.
-fn finish(source: &Source, dist: &Path) -> anyhow::Result<Option<PathBuf>> {
+fn finish(root: &Path, source: &Source, dist: &Path) -> anyhow::Result<Option<PathBuf>> {
     let path = dist.join(format!("{}.wasm", source.name));
     let bytes = match source.kind {
         Kind::Python => match python::component(source, &path)? {
             Some(bytes) => bytes,
             None => return Ok(None),
         },
-        Kind::Guest => wrap(&compiled(source, GUEST)?, &source.folder)?,
+        Kind::Guest => wrap(&compiled(source, GUEST)?, root, &source.folder)?,
         Kind::Std => compiled(source, STD_GUEST)?,
     };
     if fs::read(&path).is_ok_and(|old| old == bytes) {
@@ -145,21 +145,27 @@ fn compiled(source: &Source, target: &str) -> anyhow::Result<Vec<u8>> {
     fs::read(&path).with_context(|| format!("cannot read {}", path.display()))
 }
 
-/// Wraps a core module as a component. Component types carry no documentation, so it travels beside them, in the section
-/// in which WIT packages carry theirs; the manifest in one of ours.
-fn wrap(module: &[u8], folder: &Path) -> anyhow::Result<Vec<u8>> {
-    let (_, bindings) = wit_component::metadata::decode(module)?;
-    let world = &bindings.resolve.worlds[bindings.world];
-    let package = world.package.context("the world belongs to no package")?;
-    let docs = PackageMetadata::extract(&bindings.resolve, package).encode()?;
+/// Wraps a core module as a component. One with a manifest carries it in a section of ours, and its documentation, for which
+/// component types have no place, in the section in which WIT packages carry theirs.
+fn wrap(module: &[u8], root: &Path, folder: &Path) -> anyhow::Result<Vec<u8>> {
     let mut component = wit_component::ComponentEncoder::default().validate(true).module(module)?.encode()?;
-    append(&mut component, PackageMetadata::SECTION_NAME, &docs);
     let manifest = folder.join("node.toml");
     if manifest.exists() {
         let text = fs::read(&manifest).with_context(|| format!("cannot read {}", manifest.display()))?;
+        append(&mut component, PackageMetadata::SECTION_NAME, &documentation(root, folder)?);
         append(&mut component, MANIFEST, &text);
     }
     Ok(component)
+}
+
+/// The doc comments of a folder's WIT.
+fn documentation(root: &Path, folder: &Path) -> anyhow::Result<Vec<u8>> {
+    let mut resolve = Resolve::default();
+    for shared in ["types", "host"] {
+        resolve.push_dir(root.join("wit").join(shared))?;
+    }
+    let (package, _) = resolve.push_dir(folder.join("wit"))?;
+    PackageMetadata::extract(&resolve, package).encode()
 }
 
 fn append(component: &mut Vec<u8>, name: &str, data: &[u8]) {

@@ -16,7 +16,7 @@ pub fn first(html: &Document, selector: &str) -> Result<Vec<Vec<String>>, Error>
     let mut count = 0;
     for row in table.select(&rows).filter(|row| innermost(*row, table)) {
         let spanned = row.select(&cells).filter(|cell| cell.parent().map(|parent| parent.id()) == Some(row.id())).flat_map(spanned);
-        let texts: Vec<String> = spanned.take(MAX_CELLS).collect();
+        let texts: Vec<String> = spanned.take(MAX_CELLS + 1).collect();
         count += texts.len();
         if count > MAX_CELLS {
             return Err(Error::TooLarge(format!("the table has more than {MAX_CELLS} cells")));

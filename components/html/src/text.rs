@@ -6,7 +6,9 @@ use scraper::{ElementRef, Node};
 /// The text of an element and all in it.
 pub fn of(element: ElementRef<'_>) -> String {
     let mut writer = Writer::default();
-    for edge in element.traverse() {
+    // The mark of an item and the border of a cell are outside of it.
+    let skipped = usize::from(matches!(element.value().name(), "li" | "td" | "th"));
+    for edge in element.traverse().skip(skipped) {
         match edge {
             Edge::Open(node) => writer.open(node.value()),
             Edge::Close(node) => writer.close(node.value()),
@@ -22,6 +24,8 @@ struct Writer {
     hidden: usize,
     /// Elements around in which white space counts.
     preformatted: usize,
+    /// The mark of a list item has just been written.
+    marked: bool,
 }
 
 impl Writer {
@@ -36,8 +40,10 @@ impl Writer {
                     self.preformatted += 1;
                 }
                 "li" => {
+                    self.marked = false;
                     self.line();
                     self.out.push_str("- ");
+                    self.marked = true;
                 }
                 "td" | "th" => self.cell(),
                 name if is_block(name) => self.line(),
@@ -55,18 +61,23 @@ impl Writer {
                 self.preformatted -= 1;
                 self.line();
             }
-            name if is_block(name) => self.line(),
+            name if is_block(name) => {
+                self.marked &= name != "li";
+                self.line();
+            }
             _ => {}
         }
     }
 
     fn text(&mut self, text: &str) {
         if self.preformatted > 0 {
+            self.marked = false;
             return self.out.push_str(text);
         }
         for letter in text.chars() {
             if !letter.is_ascii_whitespace() {
                 self.out.push(letter);
+                self.marked = false;
             } else if !self.out.is_empty() && !self.out.ends_with([' ', '\n', '\t']) {
                 self.out.push(' ');
             }
@@ -75,10 +86,13 @@ impl Writer {
 
     /// Begins a line, unless one has just begun.
     fn line(&mut self) {
-        while self.preformatted == 0 && self.out.ends_with(' ') && !self.out.ends_with("- ") {
+        if self.marked {
+            return;
+        }
+        while self.preformatted == 0 && self.out.ends_with(' ') {
             self.out.pop();
         }
-        if !self.out.is_empty() && !self.out.ends_with('\n') && !self.out.ends_with("\n- ") {
+        if !self.out.is_empty() && !self.out.ends_with('\n') {
             self.out.push('\n');
         }
     }

@@ -55,7 +55,8 @@ impl Answer {
     pub fn unexpected(mut self) -> Error {
         let (_, body) = body::decode(&self.media_type, std::mem::take(&mut self.response.body));
         let host::Response { status, headers, url, .. } = self.response;
-        Error::Status(StatusError { status, url, headers: pairs(headers), body })
+        let message = format!("{url} answered {status}");
+        Error::Status(StatusError { message, status, url, headers: pairs(headers), body })
     }
 }
 

@@ -33,7 +33,10 @@ pub fn correlation(x: &[f64], y: &[f64]) -> Result<f64, Error> {
     if moments.xx == 0.0 || moments.yy == 0.0 {
         return Err(Error::Invalid("all values of one list are the same: there is no correlation".into()));
     }
-    finite(moments.xy / (moments.xx.sqrt() * moments.yy.sqrt())).map(|correlation| correlation.clamp(-1.0, 1.0))
+    // One root is more exact than two, unless the product does not fit.
+    let product = (moments.xx * moments.yy).sqrt();
+    let divisor = if product.is_normal() { product } else { moments.xx.sqrt() * moments.yy.sqrt() };
+    finite(moments.xy / divisor).map(|correlation| correlation.clamp(-1.0, 1.0))
 }
 
 pub fn line(x: &[f64], y: &[f64]) -> Result<Line, Error> {

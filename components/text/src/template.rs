@@ -15,7 +15,7 @@ pub fn fill(template: &str, values: &str) -> Result<String, Error> {
             out.push_str(brace);
             after
         } else if brace == "{" {
-            let (field, after) = after.split_once('}').ok_or_else(|| open_brace(template, rest))?;
+            let (field, after) = after.split_once('}').ok_or_else(|| open_brace(template, &rest[at..]))?;
             write(&mut out, lookup(&values, field.trim())?);
             after
         } else {
@@ -29,7 +29,7 @@ pub fn fill(template: &str, values: &str) -> Result<String, Error> {
 }
 
 fn open_brace(template: &str, rest: &str) -> Error {
-    let line = template[..template.len() - rest.len()].lines().count().max(1);
+    let line = template[..template.len() - rest.len()].matches('\n').count() + 1;
     Error::BadTemplate(format!("the `{{` in line {line} is never closed; write `{{{{` for a brace"))
 }
 

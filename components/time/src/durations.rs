@@ -2,7 +2,7 @@
 
 use crate::{Error, Length};
 use jiff::SignedDuration;
-use jiff::fmt::friendly::{Designator, Spacing, SpanParser, SpanPrinter};
+use jiff::fmt::friendly::{Designator, Direction, Spacing, SpanParser, SpanPrinter};
 
 const MAX_TEXT: usize = 200;
 
@@ -43,9 +43,9 @@ pub fn format(text: &str, length: Length) -> Result<String, Error> {
     let span = balanced(nanos)?;
     Ok(match length {
         Length::Iso => span.to_string(),
-        Length::Short => SpanPrinter::new().designator(Designator::Compact).spacing(Spacing::BetweenUnits).span_to_string(&span),
+        Length::Short => SpanPrinter::new().direction(Direction::Sign).designator(Designator::Compact).spacing(Spacing::BetweenUnits).span_to_string(&span),
         Length::Long => {
-            let printer = SpanPrinter::new().designator(Designator::Verbose).spacing(Spacing::BetweenUnitsAndDesignators).comma_after_designator(true);
+            let printer = SpanPrinter::new().direction(Direction::Sign).designator(Designator::Verbose).spacing(Spacing::BetweenUnitsAndDesignators).comma_after_designator(true);
             printer.span_to_string(&span)
         }
     })

@@ -1,6 +1,7 @@
 //! Time zones, and instants as text.
 
 use crate::{Error, Zone};
+use jiff::civil::DateTime;
 use jiff::tz::{self, TimeZone};
 use jiff::{Timestamp, Zoned};
 
@@ -55,7 +56,12 @@ pub fn names(containing: &str) -> Vec<String> {
 
 /// Reads a parameter of type `datetime`.
 pub fn instant(text: &str) -> Result<Timestamp, Error> {
-    text.trim().parse().map_err(|_| Error::BadTime(format!("`{}` is not a time; it is written like `2026-05-01T12:00:00Z`", text.chars().take(60).collect::<String>())))
+    let shown = || text.chars().take(60).collect::<String>();
+    text.trim().parse().map_err(|_| match text.trim().trim_end_matches('Z').parse::<DateTime>() {
+        // The last hours of 9999 are a day later somewhere, and no calendar goes further.
+        Ok(_) => Error::OutOfRange(format!("`{}` is after 9999-12-30T22:00:00Z, the last time to calculate with", shown())),
+        Err(_) => Error::BadTime(format!("`{}` is not a time; it is written like `2026-05-01T12:00:00Z`", shown())),
+    })
 }
 
 pub fn at(text: &str, zone: Zone) -> Result<Zoned, Error> {
