@@ -50,11 +50,7 @@ pub(crate) fn plan<'a>(
     ends: Ends,
     report: &mut Report<'_>,
 ) -> Option<Plan> {
-    let mut builder = Builder {
-        known: Known::new(draft, graph, certainty, ends),
-        report,
-        whats: vec![None; draft.len()],
-    };
+    let mut builder = Builder { known: Known::new(draft, graph, certainty, ends), report, whats: vec![None; draft.len()] };
     builder.scope(0);
     let timeout_ms = builder.time_limit(draft.flow.timeout.as_deref(), "/timeout");
     builder.concurrency();

@@ -99,17 +99,40 @@ pub enum Port {
 #[derive(Clone, Debug)]
 pub enum What {
     Call(Call),
-    Branch { cases: Vec<(Arc<str>, Checked)> },
+    Branch {
+        cases: Vec<(Arc<str>, Checked)>,
+    },
     Each(Each),
     Repeat(Repeat),
-    Try { body: ScopeIx, catch: Option<ScopeIx>, finally: Option<ScopeIx>, result: Option<Template>, catch_result: Option<Template> },
+    Try {
+        body: ScopeIx,
+        catch: Option<ScopeIx>,
+        finally: Option<ScopeIx>,
+        result: Option<Template>,
+        catch_result: Option<Template>,
+    },
     Wait(Wait),
     /// Another flow.
-    Flow { flow: Arc<str>, input: Template, wait: bool },
-    Set { value: Template },
-    Emit { event: Template, payload: Template },
-    Return { value: Template },
-    Fail { code: Template, message: Template, data: Option<Template> },
+    Flow {
+        flow: Arc<str>,
+        input: Template,
+        wait: bool,
+    },
+    Set {
+        value: Template,
+    },
+    Emit {
+        event: Template,
+        payload: Template,
+    },
+    Return {
+        value: Template,
+    },
+    Fail {
+        code: Template,
+        message: Template,
+        data: Option<Template>,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -173,8 +196,13 @@ pub enum Wait {
     Duration(Template),
     /// A template giving an instant.
     Until(Template),
-    Signal { name: Template, key: Option<Template> },
-    Approval { form: Template },
+    Signal {
+        name: Template,
+        key: Option<Template>,
+    },
+    Approval {
+        form: Template,
+    },
 }
 
 /// A parameter as it will be built. Its JSON has type `ty` wherever one is known.
@@ -183,7 +211,10 @@ pub enum Template {
     /// Canonical JSON text, already checked against its type.
     Literal(Arc<str>),
     /// Exactly `{{ expr }}`: the value, written as `ty`.
-    Expr { value: Checked, ty: Type },
+    Expr {
+        value: Checked,
+        ty: Type,
+    },
     /// Text with expressions in it.
     Text(Vec<Part>),
     List(Vec<Template>),
@@ -206,15 +237,29 @@ pub enum Root {
     /// `run`: `{id, started_at, seed}`.
     Run,
     /// `nodes.<id>`, found `hops` scopes up from the expression's own scope.
-    Output { node: NodeIx, hops: u32 },
+    Output {
+        node: NodeIx,
+        hops: u32,
+    },
     /// `nodes.<id>.error`; inside a `catch` also of the `try` that it belongs to: the fault that is being handled.
-    Fault { node: NodeIx, hops: u32 },
+    Fault {
+        node: NodeIx,
+        hops: u32,
+    },
     /// `each.item`, `each.index`: of the scope `hops` up.
-    Item { hops: u32 },
-    Index { hops: u32 },
+    Item {
+        hops: u32,
+    },
+    Index {
+        hops: u32,
+    },
     /// `repeat.index`, `repeat.last`
-    Round { hops: u32 },
-    Last { hops: u32 },
+    Round {
+        hops: u32,
+    },
+    Last {
+        hops: u32,
+    },
     /// `error` and `attempt`, in `retry.when` only.
     RetryError,
     RetryAttempt,

@@ -25,24 +25,12 @@ impl<'a> Report<'a> {
     }
 
     /// The same, with what to do about it.
-    pub fn error_hint(
-        &mut self,
-        code: &'static str,
-        pointer: &str,
-        message: impl Into<String>,
-        hint: impl Into<Option<String>>,
-    ) {
+    pub fn error_hint(&mut self, code: &'static str, pointer: &str, message: impl Into<String>, hint: impl Into<Option<String>>) {
         self.push(Diagnostic { hint: hint.into(), ..Diagnostic::error(code, self.map.span(pointer), message) });
     }
 
     /// An error at the name of a member.
-    pub fn error_name(
-        &mut self,
-        code: &'static str,
-        pointer: &str,
-        message: impl Into<String>,
-        hint: impl Into<Option<String>>,
-    ) {
+    pub fn error_name(&mut self, code: &'static str, pointer: &str, message: impl Into<String>, hint: impl Into<Option<String>>) {
         self.push(Diagnostic { hint: hint.into(), ..Diagnostic::error(code, self.map.name(pointer), message) });
     }
 

@@ -60,19 +60,12 @@ pub struct Node {
 impl Node {
     /// A node with nothing but an id and what it uses.
     pub fn new(id: impl Into<String>, uses: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            uses: uses.into(),
-            ..Self::default()
-        }
+        Self { id: id.into(), uses: uses.into(), ..Self::default() }
     }
 
     /// A parameter as written.
     pub fn parameter(&self, name: &str) -> Option<&Json> {
-        self.with
-            .iter()
-            .find(|(parameter, _)| parameter == name)
-            .map(|(_, value)| value)
+        self.with.iter().find(|(parameter, _)| parameter == name).map(|(_, value)| value)
     }
 }
 
@@ -121,16 +114,8 @@ impl Wire {
         Self::from_port(from, "ok", to)
     }
 
-    pub fn from_port(
-        from: impl Into<String>,
-        port: impl Into<String>,
-        to: impl Into<String>,
-    ) -> Self {
-        Self {
-            from: from.into(),
-            port: port.into(),
-            to: to.into(),
-        }
+    pub fn from_port(from: impl Into<String>, port: impl Into<String>, to: impl Into<String>) -> Self {
+        Self { from: from.into(), port: port.into(), to: to.into() }
     }
 }
 

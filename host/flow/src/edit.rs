@@ -120,15 +120,8 @@ impl std::fmt::Display for EditError {
             Self::NoWire(wire) => {
                 write!(f, "there is no wire from `{}` to `{}`", wire.from, wire.to)
             }
-            Self::WireExists(wire) => write!(
-                f,
-                "there is a wire from `{}` to `{}` already",
-                wire.from, wire.to
-            ),
-            Self::Case(name) => write!(
-                f,
-                "the case `{name}` does not exist, or the new name is taken"
-            ),
+            Self::WireExists(wire) => write!(f, "there is a wire from `{}` to `{}` already", wire.from, wire.to),
+            Self::Case(name) => write!(f, "the case `{name}` does not exist, or the new name is taken"),
             Self::IntoItself(id) => write!(f, "`{id}` cannot live inside itself"),
             Self::NoPlace(at) => write!(f, "there is nothing at place {at}"),
             Self::View(name) => write!(f, "`{name}` in the view holds no members"),
@@ -143,80 +136,48 @@ pub type RenameInTemplate<'a> = &'a dyn Fn(&str, &str, &str) -> String;
 
 impl Command {
     /// Applies the command and returns the one that undoes it.
-    pub fn apply(
-        &self,
-        flow: &mut Flow,
-        rename: RenameInTemplate<'_>,
-    ) -> Result<Command, EditError> {
+    pub fn apply(&self, flow: &mut Flow, rename: RenameInTemplate<'_>) -> Result<Command, EditError> {
         match self {
             Self::AddNode { node, at } => place::add_node(flow, node, *at),
             Self::TakeNode { id } => place::take_node(flow, id),
             Self::MoveNode { id, to } => place::move_node(flow, id, *to),
             Self::Connect { wire, at } => place::connect(flow, wire, *at),
             Self::Disconnect { wire } => place::disconnect(flow, wire),
-            Self::ReplaceNode { at, node } => place::replace(&mut flow.nodes, *at, node)
-                .map(|node| Self::ReplaceNode { at: *at, node }),
-            Self::ReplaceWire { at, wire } => place::replace(&mut flow.wires, *at, wire)
-                .map(|wire| Self::ReplaceWire { at: *at, wire }),
-            Self::SetParameter {
-                node,
-                name,
-                value,
-                at,
-            } => {
+            Self::ReplaceNode { at, node } => {
+                place::replace(&mut flow.nodes, *at, node).map(|node| Self::ReplaceNode { at: *at, node })
+            }
+            Self::ReplaceWire { at, wire } => {
+                place::replace(&mut flow.wires, *at, wire).map(|wire| Self::ReplaceWire { at: *at, wire })
+            }
+            Self::SetParameter { node, name, value, at } => {
                 let found = place::index(flow, node)?;
-                let (value, at) =
-                    place::set_member(&mut flow.nodes[found].with, name, value.clone(), *at);
-                Ok(Self::SetParameter {
-                    node: node.clone(),
-                    name: name.clone(),
-                    value,
-                    at,
-                })
+                let (value, at) = place::set_member(&mut flow.nodes[found].with, name, value.clone(), *at);
+                Ok(Self::SetParameter { node: node.clone(), name: name.clone(), value, at })
             }
             Self::SetNode { node, field } => {
                 let at = place::index(flow, node)?;
-                Ok(Self::SetNode {
-                    node: node.clone(),
-                    field: field.swap(&mut flow.nodes[at]),
-                })
+                Ok(Self::SetNode { node: node.clone(), field: field.swap(&mut flow.nodes[at]) })
             }
             Self::SetFlow(field) => Ok(Self::SetFlow(field.swap(flow))),
-            Self::SetView { path, value, at } => {
-                place::set_view(&mut flow.view, path, value.clone(), *at)
-            }
+            Self::SetView { path, value, at } => place::set_view(&mut flow.view, path, value.clone(), *at),
             Self::RemoveNodes { ids } => many(&group::remove(flow, ids)?, flow, rename),
-            Self::MoveInto { ids, scope } => many(
-                &group::move_into(flow, ids, scope.as_deref())?,
-                flow,
-                rename,
-            ),
-            Self::RenameNode { from, to } => {
-                many(&rename::node(flow, from, to, rename)?, flow, rename)
-            }
-            Self::RenameCase { node, from, to } => {
-                many(&rename::case(flow, node, from, to)?, flow, rename)
-            }
+            Self::MoveInto { ids, scope } => many(&group::move_into(flow, ids, scope.as_deref())?, flow, rename),
+            Self::RenameNode { from, to } => many(&rename::node(flow, from, to, rename)?, flow, rename),
+            Self::RenameCase { node, from, to } => many(&rename::case(flow, node, from, to)?, flow, rename),
             Self::Many(commands) => many(commands, flow, rename),
         }
     }
 }
 
 /// Applies all commands; if one fails, takes back those before it.
-fn many(
-    commands: &[Command],
-    flow: &mut Flow,
-    rename: RenameInTemplate<'_>,
-) -> Result<Command, EditError> {
+fn many(commands: &[Command], flow: &mut Flow, rename: RenameInTemplate<'_>) -> Result<Command, EditError> {
     let mut inverses = Vec::new();
     for command in commands {
         match command.apply(flow, rename) {
             Ok(inverse) => inverses.push(inverse),
             Err(error) => {
                 for inverse in inverses.iter().rev() {
-                    inverse
-                        .apply(flow, rename)
-                        .expect("an inverse fits the flow it was made for");
+                    inverse.apply(flow, rename).expect("an inverse fits the flow it was made for");
                 }
                 return Err(error);
             }

@@ -33,9 +33,7 @@ pub fn id_mistake(id: &str) -> Option<&'static str> {
     let letter = |byte: u8| byte.is_ascii_lowercase() || byte == b'_';
     match id.bytes().next() {
         None => Some("it is empty"),
-        Some(first) if !letter(first) => {
-            Some("it begins with something else than a small letter or `_`")
-        }
+        Some(first) if !letter(first) => Some("it begins with something else than a small letter or `_`"),
         _ if id.len() > MAX_ID => Some("it is longer than 64 letters"),
         _ if !id.bytes().all(|byte| letter(byte) || byte.is_ascii_digit()) => {
             Some("it holds something else than small letters, digits and `_`")
@@ -62,11 +60,7 @@ pub fn good_id(wanted: &str) -> String {
     if id.is_empty() {
         return "node".to_owned();
     }
-    if id.as_bytes()[0].is_ascii_digit() || RESERVED.contains(&id) {
-        format!("_{id}")
-    } else {
-        id.to_owned()
-    }
+    if id.as_bytes()[0].is_ascii_digit() || RESERVED.contains(&id) { format!("_{id}") } else { id.to_owned() }
 }
 
 #[cfg(test)]

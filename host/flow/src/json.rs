@@ -23,10 +23,7 @@ impl Json {
     /// The member of an object by name.
     pub fn get(&self, name: &str) -> Option<&Json> {
         match self {
-            Self::Object(members) => members
-                .iter()
-                .find(|(key, _)| key == name)
-                .map(|(_, value)| value),
+            Self::Object(members) => members.iter().find(|(key, _)| key == name).map(|(_, value)| value),
             _ => None,
         }
     }
@@ -55,9 +52,7 @@ impl Json {
         match self {
             Self::String(text) => *text = change(text),
             Self::List(items) => items.iter_mut().for_each(|item| item.rewrite_texts(change)),
-            Self::Object(members) => members
-                .iter_mut()
-                .for_each(|(_, value)| value.rewrite_texts(change)),
+            Self::Object(members) => members.iter_mut().for_each(|(_, value)| value.rewrite_texts(change)),
             Self::Null | Self::Bool(_) | Self::Number(_) => {}
         }
     }

@@ -51,12 +51,9 @@ impl Located {
             Shape::Number(digits) => Json::Number(digits.clone()),
             Shape::String(text) => Json::String(text.clone()),
             Shape::List(items) => Json::List(items.iter().map(Located::to_json).collect()),
-            Shape::Object(members) => Json::Object(
-                members
-                    .iter()
-                    .map(|member| (member.key.clone(), member.value.to_json()))
-                    .collect(),
-            ),
+            Shape::Object(members) => {
+                Json::Object(members.iter().map(|member| (member.key.clone(), member.value.to_json())).collect())
+            }
         }
     }
 

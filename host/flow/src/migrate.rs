@@ -22,10 +22,7 @@ pub const MIGRATIONS: &[Migration] = &[];
 /// Takes a document from `version` to the last that `steps` lead to, and states the new version in it. False if no step
 /// leads from `version`.
 pub fn migrate(document: &mut Located, version: u32, steps: &[Migration]) -> bool {
-    let Some(steps) = (version as usize)
-        .checked_sub(1)
-        .and_then(|done| steps.get(done..))
-    else {
+    let Some(steps) = (version as usize).checked_sub(1).and_then(|done| steps.get(done..)) else {
         return false;
     };
     for step in steps {

@@ -42,10 +42,7 @@ const LAYOUT: Layout = Layout::Broken(
         ("packages", FIT_MEMBERS),
         ("types", FIT_MEMBERS),
         ("triggers", FIT_MEMBERS),
-        (
-            "nodes",
-            Layout::Broken(&[], &Layout::Broken(&[("with", FIT_MEMBERS)], &Layout::Fit)),
-        ),
+        ("nodes", Layout::Broken(&[], &Layout::Broken(&[("with", FIT_MEMBERS)], &Layout::Fit))),
         ("wires", Layout::Broken(&[], &Layout::Line)),
         ("view", Layout::Broken(&[], &FIT_MEMBERS)),
     ],
@@ -110,10 +107,7 @@ impl Printer {
     fn fits(&self, json: &Json, indent: usize) -> bool {
         let begun = self.out.len() - self.out.rfind('\n').map_or(0, |at| at + 1);
         let room = WIDTH.saturating_sub(begun.max(indent) + 1);
-        matches!(
-            json,
-            Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_)
-        ) || width(json, room).is_some()
+        matches!(json, Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_)) || width(json, room).is_some()
     }
 
     fn one_line(&mut self, json: &Json) {
@@ -154,8 +148,7 @@ impl Printer {
                 '\r' => self.out.push_str("\\r"),
                 '\t' => self.out.push_str("\\t"),
                 _ if letter.is_control() => {
-                    write!(self.out, "\\u{:04x}", letter as u32)
-                        .expect("writing to a text cannot fail");
+                    write!(self.out, "\\u{:04x}", letter as u32).expect("writing to a text cannot fail");
                 }
                 _ => self.out.push(letter),
             }
@@ -167,10 +160,7 @@ impl Printer {
 impl Layout {
     fn of(&self, name: &str) -> &Layout {
         match self {
-            Self::Broken(named, others) => named
-                .iter()
-                .find(|(member, _)| *member == name)
-                .map_or(others, |(_, layout)| layout),
+            Self::Broken(named, others) => named.iter().find(|(member, _)| *member == name).map_or(others, |(_, layout)| layout),
             Self::Fit | Self::Line => &Self::Fit,
         }
     }
@@ -183,12 +173,10 @@ fn width(json: &Json, room: usize) -> Option<usize> {
         Json::Bool(value) => 5 - usize::from(*value),
         Json::Number(digits) => digits.len(),
         Json::String(text) => text.len() + 2,
-        Json::List(items) => items
-            .iter()
-            .try_fold(2, |sum, item| add(sum, width(item, room)?, room))?,
-        Json::Object(members) => members.iter().try_fold(4, |sum, (name, value)| {
-            add(sum, name.len() + 4 + width(value, room)?, room)
-        })?,
+        Json::List(items) => items.iter().try_fold(2, |sum, item| add(sum, width(item, room)?, room))?,
+        Json::Object(members) => {
+            members.iter().try_fold(4, |sum, (name, value)| add(sum, name.len() + 4 + width(value, room)?, room))?
+        }
     };
     (taken <= room).then_some(taken)
 }

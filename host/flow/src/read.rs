@@ -30,12 +30,8 @@ pub fn parse(text: &str) -> (Option<Flow>, SourceMap, Vec<Diagnostic>) {
         let text = if text.len() > MAX_BYTES { "" } else { text };
         return (None, SourceMap::new(text, Located::default()), found);
     };
-    let mut problems = Problems {
-        found,
-        ..Problems::default()
-    };
-    let current = version(&root, &mut problems)
-        .is_some_and(|version| migrate(&mut root, version, MIGRATIONS));
+    let mut problems = Problems { found, ..Problems::default() };
+    let current = version(&root, &mut problems).is_some_and(|version| migrate(&mut root, version, MIGRATIONS));
     let flow = current.then(|| flow(&root, &mut problems)).flatten();
     prune(&mut root, &problems.left_out);
     problems.found.sort_by_key(|problem| problem.span);
@@ -64,31 +60,16 @@ fn version(root: &Located, problems: &mut Problems) -> Option<u32> {
     }
     let Some(member) = root.member("loomwork") else {
         let start = Span::new(root.span.start as usize, root.span.start as usize + 1);
-        problems.report(
-            Diagnostic::error(
-                "flow.version",
-                start,
-                "the format version `loomwork` is missing",
-            )
-            .hint(HINT),
-        );
+        problems.report(Diagnostic::error("flow.version", start, "the format version `loomwork` is missing").hint(HINT));
         return None;
     };
     let version = match &member.value.value {
-        Shape::Number(digits) => digits
-            .parse()
-            .ok()
-            .filter(|version| (1..=VERSION).contains(version)),
+        Shape::Number(digits) => digits.parse().ok().filter(|version| (1..=VERSION).contains(version)),
         _ => None,
     };
     if version.is_none() {
-        let message = format!(
-            "this is not a format version known here: {}",
-            brief(&member.value)
-        );
-        let hint = format!(
-            "Versions 1 to {VERSION} can be read. A newer document needs a newer loomwork."
-        );
+        let message = format!("this is not a format version known here: {}", brief(&member.value));
+        let hint = format!("Versions 1 to {VERSION} can be read. A newer document needs a newer loomwork.");
         problems.report(Diagnostic::error("flow.version", member.value.span, message).hint(hint));
     }
     version
@@ -132,34 +113,24 @@ fn flow(root: &Located, problems: &mut Problems) -> Option<Flow> {
         concurrency: fields.part("concurrency", concurrency),
         timeout: fields.text("timeout"),
         error_flow: fields.text("error_flow"),
-        durability: fields
-            .choice("durability", DURABILITIES)
-            .unwrap_or_default(),
+        durability: fields.choice("durability", DURABILITIES).unwrap_or_default(),
         nodes: fields.list("nodes", MAX_NODES, node::node),
         wires: fields.list("wires", MAX_WIRES, wire),
         view: fields.object("view").unwrap_or(Json::Null),
     })
 }
 
-pub(crate) const DURABILITIES: &[(&str, Durability)] =
-    &[("memory", Durability::Memory), ("steps", Durability::Steps)];
+pub(crate) const DURABILITIES: &[(&str, Durability)] = &[("memory", Durability::Memory), ("steps", Durability::Steps)];
 
 fn wire(located: &Located, problems: &mut Problems) -> Option<Wire> {
     let mut fields = Fields::open(located, "a wire", &["from", "port", "to"], problems)?;
     let from = fields.required_text("from");
     let port = fields.text("port").unwrap_or_else(|| "ok".to_owned());
     let to = fields.required_text("to");
-    Some(Wire {
-        from: from?,
-        port,
-        to: to?,
-    })
+    Some(Wire { from: from?, port, to: to? })
 }
 
 fn concurrency(located: &Located, problems: &mut Problems) -> Option<Concurrency> {
     let mut fields = Fields::open(located, "concurrency", &["key", "limit"], problems)?;
-    Some(Concurrency {
-        key: fields.text("key"),
-        limit: fields.required_count("limit").unwrap_or(1),
-    })
+    Some(Concurrency { key: fields.text("key"), limit: fields.required_count("limit").unwrap_or(1) })
 }

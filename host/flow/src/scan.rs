@@ -15,22 +15,11 @@ pub const MAX_VALUES: usize = 500_000;
 /// Reads one JSON value. None after a syntax error, which is then the last diagnostic.
 pub fn scan(text: &str) -> (Option<Located>, Vec<Diagnostic>) {
     if text.len() > MAX_BYTES {
-        let message = format!(
-            "the document has {} bytes; at most {MAX_BYTES} are read",
-            text.len()
-        );
+        let message = format!("the document has {} bytes; at most {MAX_BYTES} are read", text.len());
         let hint = "Keep large data out of the flow: pass it as input, or as a blob.";
-        return (
-            None,
-            vec![Diagnostic::error("flow.too_large", Span::new(0, 0), message).hint(hint)],
-        );
+        return (None, vec![Diagnostic::error("flow.too_large", Span::new(0, 0), message).hint(hint)]);
     }
-    let mut scanner = Scanner {
-        text,
-        at: 0,
-        values: 0,
-        repeated: Vec::new(),
-    };
+    let mut scanner = Scanner { text, at: 0, values: 0, repeated: Vec::new() };
     let result = scanner.document();
     let mut diagnostics = scanner.repeated;
     match result {
@@ -83,10 +72,7 @@ impl Scanner<'_> {
             Some(b'\'') => return Err(self.wrong("texts stand in double quotes")),
             _ => return Err(self.wrong("expected a value")),
         };
-        Ok(Located {
-            span: Span::new(start, self.at),
-            value,
-        })
+        Ok(Located { span: Span::new(start, self.at), value })
     }
 
     fn count(&mut self) -> Scanned<()> {
@@ -96,19 +82,13 @@ impl Scanner<'_> {
         }
         let message = format!("the document holds more than {MAX_VALUES} values");
         let hint = "Keep large data out of the flow: pass it as input, or as a blob.";
-        Err(Box::new(
-            Diagnostic::error("flow.too_large", self.here(), message).hint(hint),
-        ))
+        Err(Box::new(Diagnostic::error("flow.too_large", self.here(), message).hint(hint)))
     }
 
     fn enter(&mut self, depth: usize) -> Scanned<()> {
         if depth > MAX_DEPTH {
             let message = format!("lists and objects nest deeper than {MAX_DEPTH} levels");
-            return Err(Box::new(Diagnostic::error(
-                "json.too_deep",
-                self.here(),
-                message,
-            )));
+            return Err(Box::new(Diagnostic::error("json.too_deep", self.here(), message)));
         }
         self.at += 1;
         Ok(())
@@ -160,11 +140,7 @@ impl Scanner<'_> {
             return Err(self.wrong("expected `:`"));
         }
         self.at += 1;
-        Ok(Member {
-            key,
-            key_span,
-            value: self.value(depth)?,
-        })
+        Ok(Member { key, key_span, value: self.value(depth)? })
     }
 
     /// After an element: true at a comma, false at the end.
@@ -232,10 +208,7 @@ impl Scanner<'_> {
             self.at += usize::from(matches!(self.peek(), Some(b'+' | b'-')));
             self.digits()?;
         }
-        if matches!(
-            self.peek(),
-            Some(b'0'..=b'9' | b'.' | b'_' | b'a'..=b'z' | b'A'..=b'Z')
-        ) {
+        if matches!(self.peek(), Some(b'0'..=b'9' | b'.' | b'_' | b'a'..=b'z' | b'A'..=b'Z')) {
             return Err(self.wrong("not a number as JSON writes it"));
         }
         Ok(self.text[start..self.at].to_owned())
@@ -246,11 +219,7 @@ impl Scanner<'_> {
         while let Some(b'0'..=b'9') = self.peek() {
             self.at += 1;
         }
-        if start == self.at {
-            Err(self.wrong("expected a digit"))
-        } else {
-            Ok(())
-        }
+        if start == self.at { Err(self.wrong("expected a digit")) } else { Ok(()) }
     }
 
     fn string(&mut self) -> Scanned<String> {
@@ -258,10 +227,7 @@ impl Scanner<'_> {
         let mut decoded = String::new();
         loop {
             let plain = self.at;
-            while self
-                .peek()
-                .is_some_and(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\')
-            {
+            while self.peek().is_some_and(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
                 self.at += 1;
             }
             decoded.push_str(&self.text[plain..self.at]);
@@ -272,10 +238,7 @@ impl Scanner<'_> {
                 }
                 Some(b'\\') => decoded.push(self.escape()?),
                 Some(_) => {
-                    return Err(self.wrong_because(
-                        "a control character in a text",
-                        "Write a line break as `\\n`.",
-                    ));
+                    return Err(self.wrong_because("a control character in a text", "Write a line break as `\\n`."));
                 }
                 None => return Err(self.wrong("a text without an end")),
             }
@@ -304,10 +267,7 @@ impl Scanner<'_> {
 
     /// The character at hand, or the end of the text.
     fn here(&self) -> Span {
-        let length = self.text[self.at..]
-            .chars()
-            .next()
-            .map_or(0, char::len_utf8);
+        let length = self.text[self.at..].chars().next().map_or(0, char::len_utf8);
         Span::new(self.at, self.at + length)
     }
 
@@ -317,11 +277,7 @@ impl Scanner<'_> {
             Some(letter) => format!(", found `{letter}`"),
             None => ", found the end of the text".to_owned(),
         };
-        Box::new(Diagnostic::error(
-            "json.syntax",
-            self.here(),
-            format!("{message}{found}"),
-        ))
+        Box::new(Diagnostic::error("json.syntax", self.here(), format!("{message}{found}")))
     }
 
     fn comment(&self) -> Box<Diagnostic> {
@@ -351,9 +307,7 @@ pub(crate) fn escape(text: &str) -> Option<(char, usize)> {
                 return Some((char::from_u32(high)?, 6));
             }
             let low = hex(text.get(6..12)?.strip_prefix("\\u")?)?;
-            let joined = 0x10000
-                + ((high - 0xd800) << 10)
-                + low.checked_sub(0xdc00).filter(|low| *low < 0x400)?;
+            let joined = 0x10000 + ((high - 0xd800) << 10) + low.checked_sub(0xdc00).filter(|low| *low < 0x400)?;
             Some((char::from_u32(joined)?, 12))
         }
         _ => None,
@@ -361,11 +315,7 @@ pub(crate) fn escape(text: &str) -> Option<(char, usize)> {
 }
 
 fn hex(digits: &str) -> Option<u32> {
-    digits
-        .bytes()
-        .all(|byte| byte.is_ascii_hexdigit())
-        .then(|| u32::from_str_radix(digits, 16).ok())
-        .flatten()
+    digits.bytes().all(|byte| byte.is_ascii_hexdigit()).then(|| u32::from_str_radix(digits, 16).ok()).flatten()
 }
 
 /// A name for a message, cut if it is very long.

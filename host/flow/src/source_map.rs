@@ -16,10 +16,7 @@ pub struct SourceMap {
 
 impl SourceMap {
     pub(crate) fn new(text: &str, root: Located) -> Self {
-        Self {
-            text: text.into(),
-            root,
-        }
+        Self { text: text.into(), root }
     }
 
     /// The text that was read.
@@ -59,10 +56,7 @@ impl SourceMap {
     }
 
     fn undecode(&self, written: Span, decoded: Span) -> Span {
-        let source = self
-            .text
-            .get(written.start as usize..written.end as usize)
-            .unwrap_or_default();
+        let source = self.text.get(written.start as usize..written.end as usize).unwrap_or_default();
         let (mut at, mut offset) = (1, 0);
         let mut start = None;
         while at + 1 < source.len() {
@@ -81,10 +75,7 @@ impl SourceMap {
 
     /// Follows the pointer as far as it goes: what was found, and the part of the pointer that was not.
     fn walk<'p>(&self, pointer: &'p str) -> (Found<'_>, &'p str) {
-        let mut found = Found {
-            value: &self.root,
-            key: None,
-        };
+        let mut found = Found { value: &self.root, key: None };
         let mut rest = pointer;
         while let Some(tail) = rest.strip_prefix('/') {
             let (step, after) = tail.split_at(tail.find('/').unwrap_or(tail.len()));
@@ -105,19 +96,10 @@ struct Found<'a> {
 
 fn child<'a>(parent: &'a Located, step: &str) -> Option<Found<'a>> {
     match &parent.value {
-        Shape::List(items) => items
-            .get(step.parse::<usize>().ok()?)
-            .map(|value| Found { value, key: None }),
+        Shape::List(items) => items.get(step.parse::<usize>().ok()?).map(|value| Found { value, key: None }),
         Shape::Object(_) => {
-            let name = if step.contains('~') {
-                step.replace("~1", "/").replace("~0", "~")
-            } else {
-                step.to_owned()
-            };
-            parent.member(&name).map(|member| Found {
-                value: &member.value,
-                key: Some(member.key_span),
-            })
+            let name = if step.contains('~') { step.replace("~1", "/").replace("~0", "~") } else { step.to_owned() };
+            parent.member(&name).map(|member| Found { value: &member.value, key: Some(member.key_span) })
         }
         _ => None,
     }
@@ -134,9 +116,5 @@ fn letter_at(source: &str) -> (char, usize) {
 
 /// One step of a JSON pointer, with `/` and `~` escaped.
 pub fn pointer_step(name: &str) -> String {
-    if name.contains(['/', '~']) {
-        name.replace('~', "~0").replace('/', "~1")
-    } else {
-        name.to_owned()
-    }
+    if name.contains(['/', '~']) { name.replace('~', "~0").replace('/', "~1") } else { name.to_owned() }
 }

@@ -15,20 +15,14 @@ pub fn to_json(flow: &Flow) -> Json {
         .filled("types", texts(&flow.types))
         .optional_text("input", &flow.input)
         .optional_text("output", &flow.output)
-        .filled(
-            "triggers",
-            Json::List(flow.triggers.iter().map(trigger).collect()),
-        )
+        .filled("triggers", Json::List(flow.triggers.iter().map(trigger).collect()))
         .optional("concurrency", flow.concurrency.as_ref().map(concurrency))
         .optional_text("timeout", &flow.timeout)
         .optional_text("error_flow", &flow.error_flow)
         .choice("durability", flow.durability, DURABILITIES)
         .with("nodes", Json::List(flow.nodes.iter().map(node).collect()))
         .with("wires", Json::List(flow.wires.iter().map(wire).collect()))
-        .optional(
-            "view",
-            Some(flow.view.clone()).filter(|view| *view != Json::Null),
-        )
+        .optional("view", Some(flow.view.clone()).filter(|view| *view != Json::Null))
         .object()
 }
 
@@ -64,18 +58,11 @@ fn retry(retry: &Retry) -> Json {
 
 fn wire(wire: &Wire) -> Json {
     let port = (wire.port != "ok").then(|| Json::text(&wire.port));
-    Members::default()
-        .text("from", &wire.from)
-        .optional("port", port)
-        .text("to", &wire.to)
-        .object()
+    Members::default().text("from", &wire.from).optional("port", port).text("to", &wire.to).object()
 }
 
 fn concurrency(concurrency: &Concurrency) -> Json {
-    Members::default()
-        .optional_text("key", &concurrency.key)
-        .with("limit", count(concurrency.limit))
-        .object()
+    Members::default().optional_text("key", &concurrency.key).with("limit", count(concurrency.limit)).object()
 }
 
 fn trigger(trigger: &Trigger) -> Json {
@@ -83,10 +70,9 @@ fn trigger(trigger: &Trigger) -> Json {
     match &trigger.kind {
         TriggerKind::Manual => members.text("kind", "manual"),
         TriggerKind::Http(trigger) => http(members.text("kind", "http"), trigger),
-        TriggerKind::Cron { schedule, zone } => members
-            .text("kind", "cron")
-            .text("schedule", schedule)
-            .optional_text("zone", zone),
+        TriggerKind::Cron { schedule, zone } => {
+            members.text("kind", "cron").text("schedule", schedule).optional_text("zone", zone)
+        }
         TriggerKind::Event { name } => members.text("kind", "event").text("name", name),
         TriggerKind::Flow { flow } => members.text("kind", "flow").text("flow", flow),
         TriggerKind::Form { title } => members.text("kind", "form").optional_text("title", title),
@@ -95,11 +81,7 @@ fn trigger(trigger: &Trigger) -> Json {
 }
 
 fn http(members: Members, trigger: &HttpTrigger) -> Members {
-    let faults = trigger
-        .faults
-        .iter()
-        .map(|(code, status)| (code.clone(), count(u32::from(*status))))
-        .collect();
+    let faults = trigger.faults.iter().map(|(code, status)| (code.clone(), count(u32::from(*status)))).collect();
     members
         .text("method", &trigger.method)
         .text("path", &trigger.path)
@@ -110,12 +92,7 @@ fn http(members: Members, trigger: &HttpTrigger) -> Members {
 }
 
 fn texts(pairs: &[(String, String)]) -> Json {
-    Json::Object(
-        pairs
-            .iter()
-            .map(|(name, text)| (name.clone(), Json::text(text)))
-            .collect(),
-    )
+    Json::Object(pairs.iter().map(|(name, text)| (name.clone(), Json::text(text))).collect())
 }
 
 fn count(count: u32) -> Json {
@@ -161,16 +138,8 @@ impl Members {
     }
 
     /// Left out if it is the default.
-    fn choice<T: Copy + Default + PartialEq>(
-        self,
-        name: &str,
-        chosen: T,
-        choices: &[(&str, T)],
-    ) -> Self {
-        let word = choices
-            .iter()
-            .find(|(_, choice)| *choice == chosen)
-            .map(|(word, _)| Json::text(*word));
+    fn choice<T: Copy + Default + PartialEq>(self, name: &str, chosen: T, choices: &[(&str, T)]) -> Self {
+        let word = choices.iter().find(|(_, choice)| *choice == chosen).map(|(word, _)| Json::text(*word));
         self.optional(name, word.filter(|_| chosen != T::default()))
     }
 

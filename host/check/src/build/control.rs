@@ -30,12 +30,7 @@ impl Builder<'_, '_, '_> {
         (cases.map(|cases| What::Branch { cases }), Type::String)
     }
 
-    fn cases(
-        &mut self,
-        node: NodeIx,
-        cases: &[Json],
-        pointer: &str,
-    ) -> Option<Vec<(Arc<str>, loomwork_expr::ir::Checked)>> {
+    fn cases(&mut self, node: NodeIx, cases: &[Json], pointer: &str) -> Option<Vec<(Arc<str>, loomwork_expr::ir::Checked)>> {
         let mut names: Vec<&str> = Vec::new();
         let mut checked = Vec::new();
         for (ix, case) in cases.iter().enumerate() {
@@ -166,7 +161,7 @@ impl Builder<'_, '_, '_> {
             Some((json, pointer)) => self.template(json, Some(&output), &pointer, self.spot(node)).map(|it| it.template),
             None if output.may_be_null() => Some(null()),
             None => {
-                let what = format!("the flow's output, {}", loomwork_types::short(&output));
+                let what = format!("the flow's output, of type `{}`", loomwork_types::short(&output));
                 self.missing(&super::params::Slot { name: "value", what: &what }, &self.with_pointer(node));
                 None
             }

@@ -120,7 +120,10 @@ impl Builder<'_, '_, '_> {
 
 /// Where `nodes.<id>` stands in an expression.
 fn mention(expr: &Expr, id: &str) -> Option<Span> {
-    node_named(expr).filter(|named| *named == id).map(|_| expr.span).or_else(|| expr.kind.parts().find_map(|part| mention(part, id)))
+    node_named(expr)
+        .filter(|named| *named == id)
+        .map(|_| expr.span)
+        .or_else(|| expr.kind.parts().find_map(|part| mention(part, id)))
 }
 
 /// The id, if the expression is `nodes.<id>` or `nodes.?<id>`.

@@ -20,7 +20,7 @@ impl Builder<'_, '_, '_> {
         let retry = document.retry.as_ref().map(|retry| self.retry(node, retry));
         let cache_ms = self.time_limit(document.cache.as_deref(), &at(node, "cache"));
         if document.cache.is_some() && function.effect == Effect::Write {
-            let message = format!("results of `{}` cannot be kept: it changes something", function.path);
+            let message = format!("results of `{}` cannot be kept: it changes something", function.name);
             let hint = "Only functions that declare themselves `pure` or `read` can be cached.".to_owned();
             self.report.error_hint("flow.cache_of_write", &at(node, "cache"), message, hint);
         }

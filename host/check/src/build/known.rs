@@ -105,10 +105,8 @@ pub(crate) struct Names<'k, 'a> {
     pub misread: RefCell<Vec<Misread>>,
 }
 
-static RUN: LazyLock<Ty> =
-    LazyLock::new(|| record(&[("id", Ty::String), ("started_at", Ty::Timestamp), ("seed", Ty::Uint)]));
-static FAULT: LazyLock<Ty> =
-    LazyLock::new(|| record(&[("code", Ty::String), ("message", Ty::String), ("data", Ty::Dyn)]));
+static RUN: LazyLock<Ty> = LazyLock::new(|| record(&[("id", Ty::String), ("started_at", Ty::Timestamp), ("seed", Ty::Uint)]));
+static FAULT: LazyLock<Ty> = LazyLock::new(|| record(&[("code", Ty::String), ("message", Ty::String), ("data", Ty::Dyn)]));
 
 fn record(fields: &[(&str, Ty)]) -> Ty {
     Ty::Record(Arc::new(fields.iter().map(|(name, ty)| (Arc::from(*name), ty.clone())).collect()))
@@ -138,8 +136,7 @@ impl<'k, 'a> Names<'k, 'a> {
         let (mut scope, mut hops, mut when) = (self.spot.scope, 0, self.spot.when);
         loop {
             let owner = draft.scopes[scope as usize].owner;
-            if let Some((owner, Section::Catch)) = owner.filter(|(owner, _)| wants_error && *owner == node) {
-                debug_assert_eq!(owner, node);
+            if wants_error && owner == Some((node, Section::Catch)) {
                 return self.found(Root::Fault { node, hops: hops + 1 }, 3, FAULT.clone());
             }
             if scope == home {
@@ -196,6 +193,21 @@ impl<'k, 'a> Names<'k, 'a> {
 }
 
 impl Environment for Names<'_, '_> {
+    fn names(&self) -> Vec<String> {
+        use crate::draft::Kind;
+        let mut names = vec!["input", "nodes", "vars", "run"];
+        if self.around(|kind| matches!(kind, Kind::Each)).is_some() {
+            names.extend(["each.item", "each.index"]);
+        }
+        if self.around(|kind| matches!(kind, Kind::Repeat)).is_some() {
+            names.extend(["repeat.index", "repeat.last"]);
+        }
+        if matches!(self.spot.when, When::Retry(_)) {
+            names.extend(["error", "attempt"]);
+        }
+        names.into_iter().map(str::to_owned).collect()
+    }
+
     fn resolve(&self, path: &[&str]) -> Option<Resolved> {
         use crate::draft::Kind;
         let retry = matches!(self.spot.when, When::Retry(_));

@@ -6,7 +6,7 @@ use super::template::Built;
 use super::{Builder, Spot};
 use crate::plan::{Each, NodeIx, OnError, Repeat, ScopeIx, Section, Template, What};
 use loomwork_expr::Ty;
-use loomwork_types::{Type, short};
+use loomwork_types::Type;
 use std::sync::Arc;
 
 type Checked = (Option<What>, Type);
@@ -50,7 +50,7 @@ impl Builder<'_, '_, '_> {
                 None
             }
             other => {
-                let message = format!("`items` is a list, not {}", short(&type_of(other)));
+                let message = format!("`items` is a list, not {}", type_of(other).noun());
                 self.report.error("flow.type_mismatch", pointer, message);
                 None
             }

@@ -72,7 +72,7 @@ impl<'a> Builder<'a, '_, '_> {
         let written = json.as_str().unwrap_or_default();
         let found = words.iter().find(|(word, _)| *word == written).map(|(_, choice)| *choice);
         if found.is_none() {
-            let hint = format!("Write {}.", listed(words.iter().map(|(word, _)| *word)));
+            let hint = format!("Write one of {}.", listed(words.iter().map(|(word, _)| *word)));
             self.report.error_hint("flow.type_mismatch", &pointer, format!("`{name}` is one of a few words"), hint);
         }
         found

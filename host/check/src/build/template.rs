@@ -44,10 +44,13 @@ impl Builder<'_, '_, '_> {
                 self.whole(value, expected, pointer)
             }
             pieces if pieces.iter().all(|piece| matches!(piece, Piece::Text(_))) => {
-                let text: String = pieces.iter().map(|piece| match piece {
-                    Piece::Text(text) => &**text,
-                    Piece::Expr { .. } => "",
-                }).collect();
+                let text: String = pieces
+                    .iter()
+                    .map(|piece| match piece {
+                        Piece::Text(text) => &**text,
+                        Piece::Expr { .. } => "",
+                    })
+                    .collect();
                 self.literal(&Json::String(text), expected, pointer)
             }
             pieces => self.mixed(pieces, expected, pointer, spot),
@@ -63,7 +66,7 @@ impl Builder<'_, '_, '_> {
         if fits(&value.root.ty, expected) == Fit::No {
             let found = match &value.root.ty {
                 Ty::Optional(_) => "an optional value; add `.orValue(…)`".to_owned(),
-                ty => short(&type_of(ty)),
+                ty => named(&type_of(ty)),
             };
             self.mismatch(pointer, expected, &found);
             return None;
@@ -133,13 +136,7 @@ impl Builder<'_, '_, '_> {
         Some(Built { template: Template::List(built.into_iter().map(|one| one.template).collect()), ty })
     }
 
-    fn object(
-        &mut self,
-        members: &[(String, Json)],
-        expected: Option<&Type>,
-        pointer: &str,
-        spot: Spot,
-    ) -> Option<Built> {
+    fn object(&mut self, members: &[(String, Json)], expected: Option<&Type>, pointer: &str, spot: Spot) -> Option<Built> {
         match expected.map(inner) {
             None | Some(Type::Json) => self.free_object(members, expected.is_some(), pointer, spot),
             Some(Type::Record(of)) => {
@@ -181,13 +178,7 @@ impl Builder<'_, '_, '_> {
     }
 
     /// Members by the fields of a record: in the record's order, options filled up with null.
-    pub(super) fn record(
-        &mut self,
-        members: &[(String, Json)],
-        fields: &[Field],
-        pointer: &str,
-        spot: Spot,
-    ) -> Option<Template> {
+    pub(super) fn record(&mut self, members: &[(String, Json)], fields: &[Field], pointer: &str, spot: Spot) -> Option<Template> {
         for (name, _) in members.iter().filter(|(name, _)| !fields.iter().any(|field| *field.json == **name)) {
             let names = || fields.iter().map(|field| &*field.json);
             let hint = self.report.did_you_mean(name, names()).unwrap_or_else(|| match fields {
@@ -207,7 +198,7 @@ impl Builder<'_, '_, '_> {
                 }
                 None if matches!(field.ty, Type::Option(_)) => Some((field.json.clone(), Template::Literal("null".into()))),
                 None => {
-                    self.missing(&Slot { name: &field.json, what: &short(&field.ty) }, pointer);
+                    self.missing(&Slot { name: &field.json, what: &format!("of type `{}`", short(&field.ty)) }, pointer);
                     None
                 }
             });
@@ -239,8 +230,16 @@ impl Builder<'_, '_, '_> {
     }
 
     pub(super) fn mismatch(&mut self, pointer: &str, expected: &Type, found: &str) {
-        let message = format!("expected {} (`{}`), found {found}", expected.noun(), short(expected));
+        let message = format!("expected {}, found {found}", named(expected));
         self.report.error("flow.type_mismatch", pointer, message);
+    }
+}
+
+/// A type for a message: in words, and as written where that says more.
+fn named(ty: &Type) -> String {
+    match ty {
+        Type::List(_) | Type::Option(_) | Type::Record(_) | Type::Tuple(_) => format!("{} (`{}`)", ty.noun(), short(ty)),
+        _ => ty.noun().to_owned(),
     }
 }
 

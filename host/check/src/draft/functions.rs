@@ -70,7 +70,10 @@ fn only_one_called<'a>(package: &'a Package, name: &str) -> Option<&'a Function>
 }
 
 fn unknown_function(package: &Package, alias: &str, path: &str) -> Mistake {
-    let unusable = package.unusable.iter().find(|unusable| *unusable.path == *path || path.starts_with('#') && unusable.path.ends_with(path));
+    let unusable = package
+        .unusable
+        .iter()
+        .find(|unusable| *unusable.path == *path || path.starts_with('#') && unusable.path.ends_with(path));
     if let Some(unusable) = unusable {
         let message = NotFound::Unusable { path: unusable.path.to_string(), reason: unusable.reason.clone() }.to_string();
         return Mistake { code: "flow.unusable_function", message, hint: None };
@@ -86,9 +89,10 @@ fn unknown_function(package: &Package, alias: &str, path: &str) -> Mistake {
         let near = nearest(name, package.functions.iter().map(|function| &*function.name))?;
         package.functions.iter().find(|function| *function.name == *near).map(|function| &*function.path)
     };
+    let some: Vec<String> = paths().take(8).map(|path| format!("`{}`", written(path))).collect();
     let hint = match same().or_else(|| nearest(path, paths())).or_else(near_name) {
         Some(near) => Some(format!("Did you mean `{}`?", written(near))),
-        None => Some(format!("Its functions are {}.", crate::report::listed(paths().take(8)))),
+        None => Some(format!("Its functions are {}.", some.join(", "))),
     };
     let message = format!("package `{}` has no function `{}`", package.id, brief(&written(path)));
     Mistake { code: "flow.unknown_function", message, hint }

@@ -8,7 +8,10 @@ use loomwork_flow::Node;
 
 #[derive(Clone, Copy)]
 pub(crate) enum Kind<'a> {
-    Function { package: &'a Package, function: &'a Function },
+    Function {
+        package: &'a Package,
+        function: &'a Function,
+    },
     Branch,
     Each,
     Repeat,
@@ -84,7 +87,8 @@ pub(super) fn kind<'a>(ix: usize, node: &Node, functions: &Functions<'a>, report
         return *kind;
     }
     let names = || CONTROL.iter().map(|(name, _)| *name);
-    let hint = report.did_you_mean(&node.uses, names())
+    let hint = report
+        .did_you_mean(&node.uses, names())
         .unwrap_or_else(|| format!("A function is written `alias#name`; the control nodes are {}.", listed(names())));
     report.error_hint("flow.unknown_use", &pointer, format!("there is no node `{}`", brief(&node.uses)), hint);
     Kind::Unknown

@@ -67,10 +67,12 @@ fn port(draft: &Draft<'_>, ix: usize, wire: &Wire, from: NodeIx, report: &mut Re
         _ => None,
     };
     if found.is_none() {
-        let ports = || cases.iter().flatten().copied().chain(match kind {
-            Kind::Branch => ["else", "error"],
-            _ => ["ok", "error"],
-        });
+        let ports = || {
+            cases.iter().flatten().copied().chain(match kind {
+                Kind::Branch => ["else", "error"],
+                _ => ["ok", "error"],
+            })
+        };
         let message = format!("`{}` has no port `{}`", node.id, brief(&wire.port));
         let hint = report.did_you_mean(&wire.port, ports()).unwrap_or_else(|| format!("Its ports are {}.", listed(ports())));
         report.error_hint("flow.unknown_port", &port_pointer(ix), message, hint);

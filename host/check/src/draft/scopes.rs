@@ -24,8 +24,7 @@ pub(super) fn resolve<'a>(
     kinds: &[Kind<'a>],
     report: &mut Report<'_>,
 ) -> (Vec<ScopeDraft>, Vec<ScopeIx>) {
-    let mut homes: Vec<Option<(NodeIx, Section)>> =
-        (0..flow.nodes.len()).map(|ix| home(flow, ix, ids, kinds, report)).collect();
+    let mut homes: Vec<Option<(NodeIx, Section)>> = (0..flow.nodes.len()).map(|ix| home(flow, ix, ids, kinds, report)).collect();
     cut_circles(flow, &mut homes, report);
     let mut scopes = vec![FLOW];
     let mut scope_of = vec![0; flow.nodes.len()];
@@ -114,7 +113,8 @@ fn cut_circles(flow: &Flow, homes: &mut [Option<(NodeIx, Section)>], report: &mu
                 Some((owner, _)) if owner as usize == start => {
                     homes[start] = None;
                     let message = format!("`{}` lives inside itself", flow.nodes[start].id);
-                    report.error("flow.scope_circle", &at(start as NodeIx, "in"), message);
+                    let hint = "Take `in` out, or name another scope.".to_owned();
+                    report.error_hint("flow.scope_circle", &at(start as NodeIx, "in"), message, hint);
                     break;
                 }
                 Some((owner, _)) => node = owner as usize,

@@ -27,12 +27,7 @@ pub(super) fn check(draft: &Draft<'_>, report: &mut Report<'_>) {
     }
 }
 
-fn distinct<'a>(
-    what: &str,
-    ids: impl Iterator<Item = &'a str>,
-    pointer: impl Fn(usize) -> String,
-    report: &mut Report<'_>,
-) {
+fn distinct<'a>(what: &str, ids: impl Iterator<Item = &'a str>, pointer: impl Fn(usize) -> String, report: &mut Report<'_>) {
     let mut seen = std::collections::HashSet::new();
     for (ix, id) in ids.enumerate() {
         if let Some(why) = id_mistake(id) {

@@ -26,8 +26,6 @@ fn tell(draft: &Draft<'_>, node: NodeIx, from: NodeIx, head: NodeIx, report: &mu
     } else {
         format!("`{node_id}` waits for all its wires, but `{from}` comes after `{head}`, which may run many times or never")
     };
-    let hint = format!(
-        "Give `{node_id}` `\"join\": \"any\"` too, or put what repeats into a `repeat`, which completes once."
-    );
+    let hint = format!("Give `{node_id}` `\"join\": \"any\"` too, or put what repeats into a `repeat`, which completes once.");
     report.error_hint("flow.join_mixes_loop", &at(node, ""), message, hint);
 }

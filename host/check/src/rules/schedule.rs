@@ -17,7 +17,7 @@ pub(super) fn schedule_mistake(schedule: &str) -> Option<String> {
     }
     parts.iter().zip(&FIELDS).find_map(|(part, (name, least, most, words))| {
         let wrong = part.split(',').find(|item| !item_is_good(item, *least, *most, words))?;
-        Some(format!("`{}` is not a {name}", crate::report::brief(wrong)))
+        Some(format!("`{}` cannot be the {name}", crate::report::brief(wrong)))
     })
 }
 
@@ -55,7 +55,19 @@ mod tests {
         for good in ["* * * * *", "0 7 * * mon-fri", "*/15 0-6/2 1,15 jan,JUL 0", "5 4 31 12 7"] {
             assert_eq!(schedule_mistake(good), None, "{good}");
         }
-        for bad in ["", "* * * *", "60 * * * *", "* 24 * * *", "* * 0 * *", "* * * 13 *", "* * * * 8", "*/0 * * * *", "5-1 * * * *", "a * * * *", "1,,2 * * * *"] {
+        for bad in [
+            "",
+            "* * * *",
+            "60 * * * *",
+            "* 24 * * *",
+            "* * 0 * *",
+            "* * * 13 *",
+            "* * * * 8",
+            "*/0 * * * *",
+            "5-1 * * * *",
+            "a * * * *",
+            "1,,2 * * * *",
+        ] {
             assert!(schedule_mistake(bad).is_some(), "{bad}");
         }
     }

@@ -41,7 +41,9 @@ fn check_http(http: &HttpTrigger, at: &dyn Fn(&str) -> String, report: &mut Repo
         bad_name("a secret", auth, &at("auth"), report);
     }
     for (code, _) in http.faults.iter().filter(|(code, _)| !name_is_good(code.strip_suffix(".*").unwrap_or(code))) {
-        bad_name("a fault code", code, &at(&format!("faults/{}", pointer_step(code))), report);
+        let message = format!("`{}` cannot be a fault code", brief(code));
+        let hint = "Write for example `order.too_large`, or `order.*` for all that begin so.".to_owned();
+        report.error_name("flow.bad_name", &at(&format!("faults/{}", pointer_step(code))), message, hint);
     }
 }
 

@@ -68,35 +68,44 @@ fn function(sketch: &Sketch) -> Function {
 
 fn text() -> Package {
     const PURE: Effect = Effect::Pure;
-    package("loom:text@0.1.0", &[
-        Sketch {
-            path: "text#split",
-            params: &[("text", "string"), ("separator", "string"), ("limit", "option<u32>")],
-            output: Some("list<string>"),
-            effect: PURE,
-        },
-        Sketch { path: "text#length", params: &[("text", "string")], output: Some("u32"), effect: PURE },
-        Sketch {
-            path: "text#pad",
-            params: &[("text", "string"), ("options", "record { width: u32, side: enum { start, end }, fill: option<char> }")],
-            output: Some("string"),
-            effect: PURE,
-        },
-        Sketch { path: "slug#make", params: &[("text", "string")], output: Some("string"), effect: PURE },
-    ])
+    package(
+        "loom:text@0.1.0",
+        &[
+            Sketch {
+                path: "text#split",
+                params: &[("text", "string"), ("separator", "string"), ("limit", "option<u32>")],
+                output: Some("list<string>"),
+                effect: PURE,
+            },
+            Sketch { path: "text#length", params: &[("text", "string")], output: Some("u32"), effect: PURE },
+            Sketch {
+                path: "text#pad",
+                params: &[
+                    ("text", "string"),
+                    ("options", "record { width: u32, side: enum { start, end }, fill: option<char> }"),
+                ],
+                output: Some("string"),
+                effect: PURE,
+            },
+            Sketch { path: "slug#make", params: &[("text", "string")], output: Some("string"), effect: PURE },
+        ],
+    )
 }
 
 fn http() -> Package {
     let response = "record { status: u16, headers: list<tuple<string, string>>, body: json, etag: option<string> }";
-    let mut package = package("loom:http@0.1.3", &[
-        Sketch { path: "client#get", params: &[("url", "string")], output: Some(response), effect: Effect::Read },
-        Sketch {
-            path: "client#send",
-            params: &[("url", "string"), ("body", "json"), ("tags", "option<list<string>>")],
-            output: Some(response),
-            effect: Effect::Write,
-        },
-    ]);
+    let mut package = package(
+        "loom:http@0.1.3",
+        &[
+            Sketch { path: "client#get", params: &[("url", "string")], output: Some(response), effect: Effect::Read },
+            Sketch {
+                path: "client#send",
+                params: &[("url", "string"), ("body", "json"), ("tags", "option<list<string>>")],
+                output: Some(response),
+                effect: Effect::Write,
+            },
+        ],
+    );
     package.capabilities = vec!["loom:host/http@0.1.0".into()];
     package.unusable = vec![Unusable { path: "client#open".into(), reason: "it returns a resource".into() }];
     package
@@ -104,9 +113,12 @@ fn http() -> Package {
 
 /// A component that knows nothing of us: functions of the world itself.
 fn plain() -> Package {
-    package("acme:plain", &[
-        Sketch { path: "#add", params: &[("a", "s32"), ("b", "s32")], output: Some("s32"), effect: Effect::Pure },
-        Sketch { path: "#now", params: &[], output: Some("datetime"), effect: Effect::Read },
-        Sketch { path: "#forget", params: &[("key", "string")], output: None, effect: Effect::Write },
-    ])
+    package(
+        "acme:plain",
+        &[
+            Sketch { path: "#add", params: &[("a", "s32"), ("b", "s32")], output: Some("s32"), effect: Effect::Pure },
+            Sketch { path: "#now", params: &[], output: Some("datetime"), effect: Effect::Read },
+            Sketch { path: "#forget", params: &[("key", "string")], output: None, effect: Effect::Write },
+        ],
+    )
 }

@@ -6,8 +6,7 @@ use crate::check;
 fn certain(nodes: &[&str], wires: &[&str], reader: &str, read: &str) -> bool {
     let nodes: Vec<String> = nodes.iter().map(|node| document(node, reader, read)).collect();
     let wires: Vec<String> = wires.iter().map(|wire| wire_document(wire)).collect();
-    let text =
-        format!("{{\"loomwork\":1,\"id\":\"f\",\"nodes\":[{}],\"wires\":[{}]}}", nodes.join(","), wires.join(","));
+    let text = format!("{{\"loomwork\":1,\"id\":\"f\",\"nodes\":[{}],\"wires\":[{}]}}", nodes.join(","), wires.join(","));
     let (checked, diagnostics) = check(&text);
     assert!(diagnostics.iter().all(|d| d.code.starts_with("expr.")), "{text}: {diagnostics:?}");
     checked.is_some()
@@ -20,7 +19,11 @@ fn document(node: &str, reader: &str, read: &str) -> String {
         let cases = "{\"name\":\"yes\",\"when\":\"{{ input.yes }}\"}";
         return format!("{{\"id\":\"{id}\",\"use\":\"branch\",\"join\":\"{join}\",\"with\":{{\"cases\":[{cases}]}}}}");
     }
-    let value = if id == reader { format!("\"{{{{ nodes.{read}{} }}}}\"", if read.starts_with('b') { "" } else { ".x" }) } else { "1".to_owned() };
+    let value = if id == reader {
+        format!("\"{{{{ nodes.{read}{} }}}}\"", if read.starts_with('b') { "" } else { ".x" })
+    } else {
+        "1".to_owned()
+    };
     format!("{{\"id\":\"{id}\",\"use\":\"set\",\"join\":\"{join}\",\"with\":{{\"x\":{value}}}}}")
 }
 

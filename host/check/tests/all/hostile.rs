@@ -34,8 +34,30 @@ proptest! {
 
 /// Words that matter, to be put in the place of others.
 const WORDS: [&str; 24] = [
-    "set", "each", "try", "repeat", "branch", "return", "any", "all", "error", "ok", "else", "a", "b", "lines", "one", "{{ nodes.a }}",
-    "{{ input }}", "{{ each.item }}", "5s", "lines.body", "guard.catch", "text#length", "json", "list<u8>",
+    "set",
+    "each",
+    "try",
+    "repeat",
+    "branch",
+    "return",
+    "any",
+    "all",
+    "error",
+    "ok",
+    "else",
+    "a",
+    "b",
+    "lines",
+    "one",
+    "{{ nodes.a }}",
+    "{{ input }}",
+    "{{ each.item }}",
+    "5s",
+    "lines.body",
+    "guard.catch",
+    "text#length",
+    "json",
+    "list<u8>",
 ];
 
 /// The text with one string replaced by a word, by another string of it, or with a part cut out or doubled.
@@ -61,10 +83,13 @@ fn strings(text: &str) -> Vec<(usize, usize)> {
     quotes.chunks_exact(2).map(|pair| (pair[0], pair[1] + 1)).collect()
 }
 
+/// The wires of a flow with so many nodes.
+type Shape = fn(usize) -> Vec<(usize, usize)>;
+
 /// The largest flows that are read, wired in the ways that cost most.
 #[test]
 fn the_largest_flows_are_answered() {
-    let shapes: [(&str, fn(usize) -> Vec<(usize, usize)>); 4] = [
+    let shapes: [(&str, Shape); 4] = [
         ("a chain", |n| (1..n).map(|i| (i - 1, i)).collect()),
         ("a ladder", |n| (1..n).flat_map(|i| (1..=5).filter(move |back| *back <= i).map(move |back| (i - back, i))).collect()),
         ("a knot", |n| (0..n).flat_map(|i| (1..=4).map(move |step| (i, (i * step + 7 * step) % n))).collect()),

@@ -6,9 +6,18 @@ use loomwork_check::rename_in_template;
 fn a_node_is_renamed_where_an_expression_reads_it() {
     let renamed = |template: &str| rename_in_template(template, "a", "order");
     assert_eq!(renamed("{{ nodes.a.x + nodes.b.a }}"), "{{ nodes.order.x + nodes.b.a }}");
-    assert_eq!(renamed("nodes.a is {{ nodes.a }} and {{ 'nodes.a' + nodes.?a.orValue('') }}"), "nodes.a is {{ nodes.order }} and {{ 'nodes.a' + nodes.?order.orValue('') }}");
-    assert_eq!(renamed("{{ has(nodes.a) ? [nodes.a, nodes.ab] : input.nodes.a }}"), "{{ has(nodes.order) ? [nodes.order, nodes.ab] : input.nodes.a }}");
-    assert_eq!(renamed("{{ nodes.a.list.filter(it, it.n > nodes.a.n) }}"), "{{ nodes.order.list.filter(it, it.n > nodes.order.n) }}");
+    assert_eq!(
+        renamed("nodes.a is {{ nodes.a }} and {{ 'nodes.a' + nodes.?a.orValue('') }}"),
+        "nodes.a is {{ nodes.order }} and {{ 'nodes.a' + nodes.?order.orValue('') }}"
+    );
+    assert_eq!(
+        renamed("{{ has(nodes.a) ? [nodes.a, nodes.ab] : input.nodes.a }}"),
+        "{{ has(nodes.order) ? [nodes.order, nodes.ab] : input.nodes.a }}"
+    );
+    assert_eq!(
+        renamed("{{ nodes.a.list.filter(it, it.n > nodes.a.n) }}"),
+        "{{ nodes.order.list.filter(it, it.n > nodes.order.n) }}"
+    );
 }
 
 #[test]

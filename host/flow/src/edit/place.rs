@@ -6,10 +6,7 @@ use crate::identifier::id_mistake;
 use crate::json::Json;
 
 pub(super) fn index(flow: &Flow, id: &str) -> Result<usize, EditError> {
-    flow.nodes
-        .iter()
-        .position(|node| node.id == id)
-        .ok_or_else(|| EditError::NoNode(id.to_owned()))
+    flow.nodes.iter().position(|node| node.id == id).ok_or_else(|| EditError::NoNode(id.to_owned()))
 }
 
 /// An error if no new node may have this id.
@@ -23,17 +20,11 @@ pub(super) fn free_id(flow: &Flow, id: &str) -> Result<(), EditError> {
     }
 }
 
-pub(super) fn add_node(
-    flow: &mut Flow,
-    node: &Node,
-    at: Option<usize>,
-) -> Result<Command, EditError> {
+pub(super) fn add_node(flow: &mut Flow, node: &Node, at: Option<usize>) -> Result<Command, EditError> {
     free_id(flow, &node.id)?;
     let at = at.unwrap_or(flow.nodes.len()).min(flow.nodes.len());
     flow.nodes.insert(at, node.clone());
-    Ok(Command::TakeNode {
-        id: node.id.clone(),
-    })
+    Ok(Command::TakeNode { id: node.id.clone() })
 }
 
 /// Takes out one node that nothing refers to any more.
@@ -47,17 +38,10 @@ pub(super) fn move_node(flow: &mut Flow, id: &str, to: usize) -> Result<Command,
     let from = index(flow, id)?;
     let node = flow.nodes.remove(from);
     flow.nodes.insert(to.min(flow.nodes.len()), node);
-    Ok(Command::MoveNode {
-        id: id.to_owned(),
-        to: from,
-    })
+    Ok(Command::MoveNode { id: id.to_owned(), to: from })
 }
 
-pub(super) fn connect(
-    flow: &mut Flow,
-    wire: &Wire,
-    at: Option<usize>,
-) -> Result<Command, EditError> {
+pub(super) fn connect(flow: &mut Flow, wire: &Wire, at: Option<usize>) -> Result<Command, EditError> {
     if flow.wires.contains(wire) {
         return Err(EditError::WireExists(wire.clone()));
     }
@@ -67,16 +51,9 @@ pub(super) fn connect(
 }
 
 pub(super) fn disconnect(flow: &mut Flow, wire: &Wire) -> Result<Command, EditError> {
-    let at = flow
-        .wires
-        .iter()
-        .position(|other| other == wire)
-        .ok_or_else(|| EditError::NoWire(wire.clone()))?;
+    let at = flow.wires.iter().position(|other| other == wire).ok_or_else(|| EditError::NoWire(wire.clone()))?;
     flow.wires.remove(at);
-    Ok(Command::Connect {
-        wire: wire.clone(),
-        at: Some(at),
-    })
+    Ok(Command::Connect { wire: wire.clone(), at: Some(at) })
 }
 
 /// Puts `new` in place `at` and returns what was there.
@@ -97,10 +74,7 @@ pub(super) fn set_member(
         (Some(place), Some(value)) => (Some(std::mem::replace(&mut members[place].1, value)), None),
         (Some(place), None) => (Some(members.remove(place).1), Some(place)),
         (None, Some(value)) => {
-            members.insert(
-                at.unwrap_or(members.len()).min(members.len()),
-                (name.to_owned(), value),
-            );
+            members.insert(at.unwrap_or(members.len()).min(members.len()), (name.to_owned(), value));
             (None, None)
         }
         (None, None) => (None, None),
@@ -108,17 +82,8 @@ pub(super) fn set_member(
 }
 
 /// Sets a value at a path, making the objects on the way; the inverse removes what was made.
-pub(super) fn set_view(
-    view: &mut Json,
-    path: &[String],
-    value: Option<Json>,
-    at: Option<usize>,
-) -> Result<Command, EditError> {
-    let undo = |depth: usize, value, at| Command::SetView {
-        path: path[..depth].to_vec(),
-        value,
-        at,
-    };
+pub(super) fn set_view(view: &mut Json, path: &[String], value: Option<Json>, at: Option<usize>) -> Result<Command, EditError> {
+    let undo = |depth: usize, value, at| Command::SetView { path: path[..depth].to_vec(), value, at };
     let Some((name, way)) = path.split_last() else {
         let old = std::mem::replace(view, value.unwrap_or_default());
         return Ok(undo(0, Some(old).filter(|old| *old != Json::Null), None));
@@ -159,18 +124,13 @@ fn fill<'a>(view: &'a mut Json, way: &[String]) -> &'a mut Vec<(String, Json)> {
     if !matches!(view, Json::Object(_)) {
         *view = Json::Object(Vec::new());
     }
-    let Json::Object(members) = view else {
-        unreachable!("it was made an object just now")
-    };
+    let Json::Object(members) = view else { unreachable!("it was made an object just now") };
     let Some((name, rest)) = way.split_first() else {
         return members;
     };
-    let at = members
-        .iter()
-        .position(|(member, _)| member == name)
-        .unwrap_or_else(|| {
-            members.push((name.clone(), Json::Object(Vec::new())));
-            members.len() - 1
-        });
+    let at = members.iter().position(|(member, _)| member == name).unwrap_or_else(|| {
+        members.push((name.clone(), Json::Object(Vec::new())));
+        members.len() - 1
+    });
     fill(&mut members[at].1, rest)
 }

@@ -5,12 +5,7 @@ use super::{Command, EditError, RenameInTemplate, place};
 use crate::document::{Flow, Node, scope_owner};
 use crate::json::Json;
 
-pub(super) fn node(
-    flow: &Flow,
-    from: &str,
-    to: &str,
-    rename: RenameInTemplate<'_>,
-) -> Result<Vec<Command>, EditError> {
+pub(super) fn node(flow: &Flow, from: &str, to: &str, rename: RenameInTemplate<'_>) -> Result<Vec<Command>, EditError> {
     place::index(flow, from)?;
     if from == to {
         return Ok(Vec::new());
@@ -18,10 +13,7 @@ pub(super) fn node(
     place::free_id(flow, to)?;
     let change = |template: &str| rename(template, from, to);
     let mut commands = wires(flow, |wire| {
-        for end in [&mut wire.from, &mut wire.to]
-            .into_iter()
-            .filter(|end| *end == from)
-        {
+        for end in [&mut wire.from, &mut wire.to].into_iter().filter(|end| *end == from) {
             *end = to.to_owned();
         }
     });
@@ -36,16 +28,8 @@ pub(super) fn node(
             Json::Object(members) => members.iter().position(|(name, _)| name == from),
             _ => None,
         });
-        commands.push(Command::SetView {
-            path: entry_path(from),
-            value: None,
-            at: None,
-        });
-        commands.push(Command::SetView {
-            path: entry_path(to),
-            value: Some(entry.clone()),
-            at: place,
-        });
+        commands.push(Command::SetView { path: entry_path(from), value: None, at: None });
+        commands.push(Command::SetView { path: entry_path(to), value: Some(entry.clone()), at: place });
     }
     Ok(commands)
 }
@@ -55,11 +39,7 @@ fn renamed(node: &Node, from: &str, to: &str, change: &dyn Fn(&str) -> String) -
     if node.id == from {
         node.id = to.to_owned();
     }
-    if let Some(scope) = node
-        .scope
-        .as_mut()
-        .filter(|scope| scope_owner(scope) == from)
-    {
+    if let Some(scope) = node.scope.as_mut().filter(|scope| scope_owner(scope) == from) {
         scope.replace_range(..from.len(), to);
     }
     for (_, value) in &mut node.with {

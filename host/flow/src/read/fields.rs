@@ -40,30 +40,18 @@ pub(super) type Reader<T> = fn(&Located, &mut Problems) -> Option<T>;
 
 impl<'a> Fields<'a> {
     /// Opens an object and reports the members that are not in `known`. None if it is not an object.
-    pub fn open(
-        located: &'a Located,
-        what: &'static str,
-        known: &[&str],
-        problems: &'a mut Problems,
-    ) -> Option<Self> {
+    pub fn open(located: &'a Located, what: &'static str, known: &[&str], problems: &'a mut Problems) -> Option<Self> {
         let Shape::Object(members) = &located.value else {
             problems.report(wrong_shape(located, what, "an object"));
             return None;
         };
-        for member in members
-            .iter()
-            .filter(|member| !known.contains(&member.key.as_str()))
-        {
+        for member in members.iter().filter(|member| !known.contains(&member.key.as_str())) {
             if problems.full() {
                 break;
             }
             problems.report(unknown_field(member, what, known));
         }
-        Some(Self {
-            what,
-            located,
-            problems,
-        })
+        Some(Self { what, located, problems })
     }
 
     pub fn text(&mut self, name: &str) -> Option<String> {
@@ -98,10 +86,7 @@ impl<'a> Fields<'a> {
     pub fn number(&mut self, name: &str) -> Option<f64> {
         let value = self.value(name)?;
         let number = match &value.value {
-            Shape::Number(digits) => digits
-                .parse()
-                .ok()
-                .filter(|number: &f64| number.is_finite()),
+            Shape::Number(digits) => digits.parse().ok().filter(|number: &f64| number.is_finite()),
             _ => None,
         };
         number.or_else(|| self.wrong(name, "a number"))
@@ -129,12 +114,8 @@ impl<'a> Fields<'a> {
         }
         let words: Vec<&str> = choices.iter().map(|(label, _)| *label).collect();
         let message = format!("`{name}` of {} is one of {}", self.what, listed(&words));
-        let hint =
-            nearest(word, words.iter().copied()).map(|near| format!("Did you mean `{near}`?"));
-        self.problems.report(Diagnostic {
-            hint,
-            ..Diagnostic::error("flow.wrong_shape", value.span, message)
-        });
+        let hint = nearest(word, words.iter().copied()).map(|near| format!("Did you mean `{near}`?"));
+        self.problems.report(Diagnostic { hint, ..Diagnostic::error("flow.wrong_shape", value.span, message) });
         None
     }
 
@@ -167,11 +148,7 @@ impl<'a> Fields<'a> {
         for member in self.members(name) {
             match &member.value.value {
                 Shape::String(text) => texts.push((member.key.clone(), text.clone())),
-                _ => self.problems.report(wrong_shape(
-                    &member.value,
-                    &format!("`{}`", shorten(&member.key)),
-                    "a text",
-                )),
+                _ => self.problems.report(wrong_shape(&member.value, &format!("`{}`", shorten(&member.key)), "a text")),
             }
         }
         texts
@@ -188,8 +165,7 @@ impl<'a> Fields<'a> {
         if items.len() > most {
             let message = format!("{} {name}; a flow may have {most}", items.len());
             let hint = "Split the flow: a `call` node runs another flow.";
-            self.problems
-                .report(Diagnostic::error("flow.too_large", value.span, message).hint(hint));
+            self.problems.report(Diagnostic::error("flow.too_large", value.span, message).hint(hint));
         }
         let mut elements = Vec::new();
         for item in items.iter().take(most) {
@@ -217,18 +193,13 @@ impl<'a> Fields<'a> {
     fn require(&mut self, name: &str) {
         if self.value(name).is_none() {
             let message = format!("{} needs `{name}`", self.what);
-            self.problems.report(Diagnostic::error(
-                "flow.missing_field",
-                self.located.span,
-                message,
-            ));
+            self.problems.report(Diagnostic::error("flow.missing_field", self.located.span, message));
         }
     }
 
     fn wrong<T>(&mut self, name: &str, expected: &str) -> Option<T> {
         let value = self.value(name)?;
-        self.problems
-            .report(wrong_shape(value, &format!("`{name}`"), expected));
+        self.problems.report(wrong_shape(value, &format!("`{name}`"), expected));
         None
     }
 }

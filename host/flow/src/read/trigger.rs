@@ -7,12 +7,10 @@ use crate::scan::shorten;
 use loomwork_diagnostic::Diagnostic;
 
 pub(super) fn trigger(located: &Located, problems: &mut Problems) -> Option<Trigger> {
-    let kind = located
-        .member("kind")
-        .and_then(|member| match &member.value.value {
-            Shape::String(kind) => KINDS.iter().find(|(name, ..)| name == kind),
-            _ => None,
-        });
+    let kind = located.member("kind").and_then(|member| match &member.value.value {
+        Shape::String(kind) => KINDS.iter().find(|(name, ..)| name == kind),
+        _ => None,
+    });
     match kind {
         Some((_, what, known, read)) => {
             let mut fields = Fields::open(located, what, known, problems)?;
@@ -22,10 +20,7 @@ pub(super) fn trigger(located: &Located, problems: &mut Problems) -> Option<Trig
         }
         None => {
             let choices: Vec<(&str, ())> = KINDS.iter().map(|(name, ..)| (*name, ())).collect();
-            let every = KINDS
-                .iter()
-                .flat_map(|(_, _, known, _)| known.iter().copied())
-                .collect::<Vec<_>>();
+            let every = KINDS.iter().flat_map(|(_, _, known, _)| known.iter().copied()).collect::<Vec<_>>();
             let mut fields = Fields::open(located, "a trigger", &every, problems)?;
             fields.required_text("kind");
             fields.choice("kind", &choices);
@@ -35,72 +30,24 @@ pub(super) fn trigger(located: &Located, problems: &mut Problems) -> Option<Trig
 }
 
 /// Name, words for messages, fields, and the reader of what is its own.
-type Kind = (
-    &'static str,
-    &'static str,
-    &'static [&'static str],
-    fn(&mut Fields<'_>) -> Option<TriggerKind>,
-);
+type Kind = (&'static str, &'static str, &'static [&'static str], fn(&mut Fields<'_>) -> Option<TriggerKind>);
 
 const KINDS: &[Kind] = &[
-    ("manual", "a manual trigger", &["id", "kind"], |_| {
-        Some(TriggerKind::Manual)
+    ("manual", "a manual trigger", &["id", "kind"], |_| Some(TriggerKind::Manual)),
+    ("http", "an HTTP trigger", &["id", "kind", "method", "path", "answer", "input", "faults", "auth"], http),
+    ("cron", "a cron trigger", &["id", "kind", "schedule", "zone"], |fields| {
+        let schedule = fields.required_text("schedule");
+        Some(TriggerKind::Cron { zone: fields.text("zone"), schedule: schedule? })
     }),
-    (
-        "http",
-        "an HTTP trigger",
-        &[
-            "id", "kind", "method", "path", "answer", "input", "faults", "auth",
-        ],
-        http,
-    ),
-    (
-        "cron",
-        "a cron trigger",
-        &["id", "kind", "schedule", "zone"],
-        |fields| {
-            let schedule = fields.required_text("schedule");
-            Some(TriggerKind::Cron {
-                zone: fields.text("zone"),
-                schedule: schedule?,
-            })
-        },
-    ),
-    (
-        "event",
-        "an event trigger",
-        &["id", "kind", "name"],
-        |fields| {
-            Some(TriggerKind::Event {
-                name: fields.required_text("name")?,
-            })
-        },
-    ),
-    (
-        "flow",
-        "a flow trigger",
-        &["id", "kind", "flow"],
-        |fields| {
-            Some(TriggerKind::Flow {
-                flow: fields.required_text("flow")?,
-            })
-        },
-    ),
-    (
-        "form",
-        "a form trigger",
-        &["id", "kind", "title"],
-        |fields| {
-            Some(TriggerKind::Form {
-                title: fields.text("title"),
-            })
-        },
-    ),
+    ("event", "an event trigger", &["id", "kind", "name"], |fields| {
+        Some(TriggerKind::Event { name: fields.required_text("name")? })
+    }),
+    ("flow", "a flow trigger", &["id", "kind", "flow"], |fields| Some(TriggerKind::Flow { flow: fields.required_text("flow")? })),
+    ("form", "a form trigger", &["id", "kind", "title"], |fields| Some(TriggerKind::Form { title: fields.text("title") })),
 ];
 
 pub(crate) const ANSWERS: &[(&str, Answer)] = &[("result", Answer::Result), ("now", Answer::Now)];
-pub(crate) const HTTP_INPUTS: &[(&str, HttpInput)] =
-    &[("body", HttpInput::Body), ("request", HttpInput::Request)];
+pub(crate) const HTTP_INPUTS: &[(&str, HttpInput)] = &[("body", HttpInput::Body), ("request", HttpInput::Request)];
 
 fn http(fields: &mut Fields<'_>) -> Option<TriggerKind> {
     let method = fields.required_text("method");
@@ -109,35 +56,21 @@ fn http(fields: &mut Fields<'_>) -> Option<TriggerKind> {
     let input = fields.choice("input", HTTP_INPUTS).unwrap_or_default();
     let faults = faults(fields);
     let auth = fields.text("auth");
-    Some(TriggerKind::Http(HttpTrigger {
-        method: method?,
-        path: path?,
-        answer,
-        input,
-        faults,
-        auth,
-    }))
+    Some(TriggerKind::Http(HttpTrigger { method: method?, path: path?, answer, input, faults, auth }))
 }
 
 fn faults(fields: &mut Fields<'_>) -> Vec<(String, u16)> {
     let mut faults = Vec::new();
     for member in fields.members("faults") {
         let status = match &member.value.value {
-            Shape::Number(digits) => digits
-                .parse()
-                .ok()
-                .filter(|status| (100..=599).contains(status)),
+            Shape::Number(digits) => digits.parse().ok().filter(|status| (100..=599).contains(status)),
             _ => None,
         };
         match status {
             Some(status) => faults.push((member.key.clone(), status)),
             None => {
                 let message = format!("`{}` needs a status from 100 to 599", shorten(&member.key));
-                fields.report(Diagnostic::error(
-                    "flow.wrong_shape",
-                    member.value.span,
-                    message,
-                ));
+                fields.report(Diagnostic::error("flow.wrong_shape", member.value.span, message));
             }
         }
     }

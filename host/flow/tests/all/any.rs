@@ -22,18 +22,11 @@ pub fn json() -> impl Strategy<Value = Json> {
     let leaf = prop_oneof![
         Just(Json::Null),
         any::<bool>().prop_map(Json::Bool),
-        any::<f64>()
-            .prop_filter("JSON has finite numbers", |n| n.is_finite())
-            .prop_map(|n| Json::Number(n.to_string())),
+        any::<f64>().prop_filter("JSON has finite numbers", |n| n.is_finite()).prop_map(|n| Json::Number(n.to_string())),
         any::<i64>().prop_map(|n| Json::Number(format!("{n}E+2"))),
         text().prop_map(Json::String),
     ];
-    leaf.prop_recursive(4, 24, 6, |inner| {
-        prop_oneof![
-            vec(inner.clone(), 0..6).prop_map(Json::List),
-            object(inner.boxed(), 0..6)
-        ]
-    })
+    leaf.prop_recursive(4, 24, 6, |inner| prop_oneof![vec(inner.clone(), 0..6).prop_map(Json::List), object(inner.boxed(), 0..6)])
 }
 
 fn object(value: BoxedStrategy<Json>, size: std::ops::Range<usize>) -> impl Strategy<Value = Json> {
@@ -51,87 +44,55 @@ fn texts() -> impl Strategy<Value = Vec<(String, String)>> {
 fn retry() -> impl Strategy<Value = Retry> {
     let backoff = prop_oneof![Just(Backoff::Constant), Just(Backoff::Exponential)];
     let number = || of(any::<f64>().prop_filter("finite", |n| n.is_finite()));
-    (
-        any::<u32>(),
-        of(text()),
-        backoff,
-        number(),
-        of(text()),
-        number(),
-        of(text()),
+    (any::<u32>(), of(text()), backoff, number(), of(text()), number(), of(text())).prop_map(
+        |(attempts, delay, backoff, factor, max_delay, jitter, when)| Retry {
+            attempts,
+            delay,
+            backoff,
+            factor,
+            max_delay,
+            jitter,
+            when,
+        },
     )
-        .prop_map(
-            |(attempts, delay, backoff, factor, max_delay, jitter, when)| Retry {
-                attempts,
-                delay,
-                backoff,
-                factor,
-                max_delay,
-                jitter,
-                when,
-            },
-        )
 }
 
 pub fn node(id: impl Strategy<Value = String>) -> impl Strategy<Value = Node> {
     let join = prop_oneof![Just(Join::All), Just(Join::Any)];
     let scope = of(prop_oneof!["[a-e]", "[a-e]\\.catch"]);
     let first = (id, text(), scope, members(), join, of(any::<u32>()));
-    let second = (
-        of(text()),
-        of(retry()),
-        of(text()),
-        of(json()),
-        any::<bool>(),
-        of(text()),
-    );
-    (first, second).prop_map(
-        |(
-            (id, uses, scope, with, join, max_visits),
-            (timeout, retry, cache, pin, disabled, note),
-        )| Node {
-            id,
-            uses,
-            scope,
-            with,
-            join,
-            max_visits,
-            timeout,
-            retry,
-            cache,
-            pin,
-            disabled,
-            note,
-        },
-    )
+    let second = (of(text()), of(retry()), of(text()), of(json()), any::<bool>(), of(text()));
+    (first, second).prop_map(|((id, uses, scope, with, join, max_visits), (timeout, retry, cache, pin, disabled, note))| Node {
+        id,
+        uses,
+        scope,
+        with,
+        join,
+        max_visits,
+        timeout,
+        retry,
+        cache,
+        pin,
+        disabled,
+        note,
+    })
 }
 
 pub fn wire() -> impl Strategy<Value = Wire> {
-    (
-        id(),
-        prop_oneof![Just("ok".to_owned()), Just("error".to_owned()), text()],
-        id(),
-    )
-        .prop_map(|(from, port, to)| Wire { from, port, to })
+    (id(), prop_oneof![Just("ok".to_owned()), Just("error".to_owned()), text()], id()).prop_map(|(from, port, to)| Wire {
+        from,
+        port,
+        to,
+    })
 }
 
 fn trigger() -> impl Strategy<Value = Trigger> {
     let answer = prop_oneof![Just(Answer::Result), Just(Answer::Now)];
     let input = prop_oneof![Just(HttpInput::Body), Just(HttpInput::Request)];
-    let faults =
-        btree_map(text(), 100u16..600, 0..3).prop_map(|faults| faults.into_iter().collect());
-    let http = (text(), text(), answer, input, faults, of(text())).prop_map(
-        |(method, path, answer, input, faults, auth)| {
-            TriggerKind::Http(HttpTrigger {
-                method,
-                path,
-                answer,
-                input,
-                faults,
-                auth,
-            })
-        },
-    );
+    let faults = btree_map(text(), 100u16..600, 0..3).prop_map(|faults| faults.into_iter().collect());
+    let http = (text(), text(), answer, input, faults, of(text())).prop_map(|(method, path, answer, input, faults, auth)| {
+        TriggerKind::Http(HttpTrigger { method, path, answer, input, faults, auth })
+    });
     let kind = prop_oneof![
         Just(TriggerKind::Manual),
         http,
@@ -144,29 +105,17 @@ fn trigger() -> impl Strategy<Value = Trigger> {
 }
 
 fn view() -> impl Strategy<Value = Json> {
-    let nodes =
-        btree_map(id(), json(), 0..4).prop_map(|nodes| Json::Object(nodes.into_iter().collect()));
-    let members =
-        members().prop_map(|members| members.into_iter().filter(|(name, _)| name != "nodes"));
-    let view = (nodes, members).prop_map(|(nodes, members)| {
-        Json::Object(
-            [("nodes".to_owned(), nodes)]
-                .into_iter()
-                .chain(members)
-                .collect(),
-        )
-    });
+    let nodes = btree_map(id(), json(), 0..4).prop_map(|nodes| Json::Object(nodes.into_iter().collect()));
+    let members = members().prop_map(|members| members.into_iter().filter(|(name, _)| name != "nodes"));
+    let view = (nodes, members)
+        .prop_map(|(nodes, members)| Json::Object([("nodes".to_owned(), nodes)].into_iter().chain(members).collect()));
     prop_oneof![Just(Json::Null), view]
 }
 
 /// Ids of nodes and wires are different, so that edits have something to hold on to.
 pub fn flow() -> impl Strategy<Value = Flow> {
-    let nodes = btree_map(id(), node(id()), 0..5).prop_map(|nodes| {
-        nodes
-            .into_iter()
-            .map(|(id, node)| Node { id, ..node })
-            .collect::<Vec<_>>()
-    });
+    let nodes = btree_map(id(), node(id()), 0..5)
+        .prop_map(|nodes| nodes.into_iter().map(|(id, node)| Node { id, ..node }).collect::<Vec<_>>());
     let wires = vec(wire(), 0..6).prop_map(|wires| {
         let mut kept: Vec<Wire> = Vec::new();
         for wire in wires {
@@ -177,16 +126,9 @@ pub fn flow() -> impl Strategy<Value = Flow> {
         kept
     });
     let durability = prop_oneof![Just(Durability::Memory), Just(Durability::Steps)];
-    let concurrency =
-        of((of(text()), any::<u32>()).prop_map(|(key, limit)| Concurrency { key, limit }));
+    let concurrency = of((of(text()), any::<u32>()).prop_map(|(key, limit)| Concurrency { key, limit }));
     let head = (text(), of(text()), texts(), texts(), of(text()), of(text()));
-    let middle = (
-        vec(trigger(), 0..3),
-        concurrency,
-        of(text()),
-        of(text()),
-        durability,
-    );
+    let middle = (vec(trigger(), 0..3), concurrency, of(text()), of(text()), durability);
     (head, middle, nodes, wires, view()).prop_map(
         |((id, description, packages, types, input, output), middle, nodes, wires, view)| {
             let (triggers, concurrency, timeout, error_flow, durability) = middle;

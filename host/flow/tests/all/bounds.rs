@@ -20,13 +20,7 @@ fn a_hundred_megabytes_are_refused_by_length() {
 #[test]
 fn depth_is_bounded() {
     let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
-    let codes = |text: &str| {
-        parse(text)
-            .2
-            .iter()
-            .map(|diagnostic| diagnostic.code)
-            .collect::<Vec<_>>()
-    };
+    let codes = |text: &str| parse(text).2.iter().map(|diagnostic| diagnostic.code).collect::<Vec<_>>();
     assert_eq!(codes(&nested(MAX_DEPTH)), ["flow.wrong_shape"]);
     assert_eq!(codes(&nested(MAX_DEPTH + 1)), ["json.too_deep"]);
     assert_eq!(codes(&"[".repeat(1_000_000)), ["json.too_deep"]);
@@ -46,8 +40,5 @@ fn nodes_and_wires_are_counted() {
     let (flow, _, diagnostics) = parse(&text);
     let flow = flow.unwrap();
     assert_eq!((flow.nodes.len(), flow.wires.len()), (2_000, 10_000));
-    assert_eq!(
-        diagnostics.iter().map(|d| d.code).collect::<Vec<_>>(),
-        ["flow.too_large", "flow.too_large"]
-    );
+    assert_eq!(diagnostics.iter().map(|d| d.code).collect::<Vec<_>>(), ["flow.too_large", "flow.too_large"]);
 }

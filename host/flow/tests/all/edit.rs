@@ -43,20 +43,10 @@ fn changed(command: Command) -> String {
     let after = print(&flow);
     apply(&mut flow, &inverse).unwrap();
     assert_eq!(flow, demo(), "the inverse brings everything back");
-    let lines = |text: &str| {
-        text.lines()
-            .map(|line| line.trim_end_matches(',').to_owned())
-            .collect::<Vec<_>>()
-    };
+    let lines = |text: &str| text.lines().map(|line| line.trim_end_matches(',').to_owned()).collect::<Vec<_>>();
     let (before, after) = (lines(&before), lines(&after));
-    let gone = before
-        .iter()
-        .filter(|line| !after.contains(line))
-        .map(|line| format!("-{line}\n"));
-    let come = after
-        .iter()
-        .filter(|line| !before.contains(line))
-        .map(|line| format!("+{line}\n"));
+    let gone = before.iter().filter(|line| !after.contains(line)).map(|line| format!("-{line}\n"));
+    let come = after.iter().filter(|line| !before.contains(line)).map(|line| format!("+{line}\n"));
     gone.chain(come).collect()
 }
 
@@ -76,10 +66,7 @@ fn renaming_a_node_reaches_every_place() {
         +    { "from": "order", "to": "lines" }
         +      "order": { "x": 1 }
     "#]]
-    .assert_eq(&changed(Command::RenameNode {
-        from: "a".into(),
-        to: "order".into(),
-    }));
+    .assert_eq(&changed(Command::RenameNode { from: "a".into(), to: "order".into() }));
     expect![[r#"
         -      "id": "lines"
         -      "in": "lines"
@@ -94,19 +81,12 @@ fn renaming_a_node_reaches_every_place() {
         +    { "from": "each_line", "to": "pick" }
         +      "each_line": { "x": 2 }
     "#]]
-    .assert_eq(&changed(Command::RenameNode {
-        from: "lines".into(),
-        to: "each_line".into(),
-    }));
+    .assert_eq(&changed(Command::RenameNode { from: "lines".into(), to: "each_line".into() }));
 }
 
 #[test]
 fn renaming_a_case_takes_its_wires_along() {
-    let command = |from: &str, to: &str| Command::RenameCase {
-        node: "pick".into(),
-        from: from.into(),
-        to: to.into(),
-    };
+    let command = |from: &str, to: &str| Command::RenameCase { node: "pick".into(), from: from.into(), to: to.into() };
     expect![[r#"
         -        "cases": [{ "name": "big", "when": "{{ nodes.a.big }}" }]
         -    { "from": "pick", "port": "big", "to": "end" }
@@ -114,10 +94,7 @@ fn renaming_a_case_takes_its_wires_along() {
         +    { "from": "pick", "port": "huge", "to": "end" }
     "#]]
     .assert_eq(&changed(command("big", "huge")));
-    assert_eq!(
-        apply(&mut demo(), &command("small", "huge")),
-        Err(EditError::Case("small".into()))
-    );
+    assert_eq!(apply(&mut demo(), &command("small", "huge")), Err(EditError::Case("small".into())));
 }
 
 #[test]
@@ -137,9 +114,7 @@ fn removing_a_scope_removes_what_lives_in_it() {
         -      "lines": { "x": 2 }
         -      "one": { "x": 3 }
     "#]]
-    .assert_eq(&changed(Command::RemoveNodes {
-        ids: vec!["lines".into()],
-    }));
+    .assert_eq(&changed(Command::RemoveNodes { ids: vec!["lines".into()] }));
 }
 
 #[test]
@@ -149,58 +124,23 @@ fn moving_nodes_keeps_the_wires_among_them() {
         -      "in": "lines"
         -      "in": "lines"
     "#]]
-    .assert_eq(&changed(Command::MoveInto {
-        ids: both,
-        scope: None,
-    }));
+    .assert_eq(&changed(Command::MoveInto { ids: both, scope: None }));
     expect![[r#"
         -    { "from": "a", "to": "lines" }
     "#]]
-    .assert_eq(&changed(Command::MoveInto {
-        ids: vec!["a".into()],
-        scope: Some("lines".into()),
-    }));
-    let into_itself = Command::MoveInto {
-        ids: vec!["lines".into()],
-        scope: Some("lines".into()),
-    };
-    assert_eq!(
-        apply(&mut demo(), &into_itself),
-        Err(EditError::IntoItself("lines".into()))
-    );
+    .assert_eq(&changed(Command::MoveInto { ids: vec!["a".into()], scope: Some("lines".into()) }));
+    let into_itself = Command::MoveInto { ids: vec!["lines".into()], scope: Some("lines".into()) };
+    assert_eq!(apply(&mut demo(), &into_itself), Err(EditError::IntoItself("lines".into())));
 }
 
 #[test]
 fn what_cannot_be_done_changes_nothing() {
     let wire = Wire::new("a", "lines");
     let wrong = [
-        (
-            Command::AddNode {
-                node: Node::new("a", "set"),
-                at: None,
-            },
-            EditError::NodeExists("a".into()),
-        ),
-        (
-            Command::Connect {
-                wire: wire.clone(),
-                at: None,
-            },
-            EditError::WireExists(wire),
-        ),
-        (
-            Command::Disconnect {
-                wire: Wire::new("a", "end"),
-            },
-            EditError::NoWire(Wire::new("a", "end")),
-        ),
-        (
-            Command::RenameNode {
-                from: "zzz".into(),
-                to: "b".into(),
-            },
-            EditError::NoNode("zzz".into()),
-        ),
+        (Command::AddNode { node: Node::new("a", "set"), at: None }, EditError::NodeExists("a".into())),
+        (Command::Connect { wire: wire.clone(), at: None }, EditError::WireExists(wire)),
+        (Command::Disconnect { wire: Wire::new("a", "end") }, EditError::NoWire(Wire::new("a", "end"))),
+        (Command::RenameNode { from: "zzz".into(), to: "b".into() }, EditError::NoNode("zzz".into())),
         (
             Command::SetView {
                 path: vec!["nodes".into(), "a".into(), "x".into(), "deep".into()],
@@ -212,23 +152,11 @@ fn what_cannot_be_done_changes_nothing() {
     ];
     for (command, error) in wrong {
         let mut flow = demo();
-        let many = Command::Many(vec![
-            Command::MoveNode {
-                id: "end".into(),
-                to: 0,
-            },
-            command,
-        ]);
+        let many = Command::Many(vec![Command::MoveNode { id: "end".into(), to: 0 }, command]);
         assert_eq!(apply(&mut flow, &many), Err(error));
         assert_eq!(flow, demo());
     }
-    let bad = apply(
-        &mut demo(),
-        &Command::RenameNode {
-            from: "a".into(),
-            to: "for".into(),
-        },
-    );
+    let bad = apply(&mut demo(), &Command::RenameNode { from: "a".into(), to: "for".into() });
     assert!(matches!(bad, Err(EditError::BadId(..))));
 }
 
@@ -241,46 +169,23 @@ fn command() -> impl Strategy<Value = Command> {
         prop::option::of(any::json()).prop_map(NodeField::Pin),
         any::text().prop_map(NodeField::Uses),
     ];
-    let path = prop::collection::vec(
-        prop_oneof![Just("nodes".to_owned()), any::id(), Just("x".to_owned())],
-        0..4,
-    );
-    let view_value = prop::option::of(any::json().prop_filter("a view is an object", |json| {
-        matches!(json, Json::Object(_))
-    }));
+    let path = prop::collection::vec(prop_oneof![Just("nodes".to_owned()), any::id(), Just("x".to_owned())], 0..4);
+    let view_value = prop::option::of(any::json().prop_filter("a view is an object", |json| matches!(json, Json::Object(_))));
     let one = prop_oneof![
-        (any::node("[a-g]".prop_map(|id| id)), place())
-            .prop_map(|(node, at)| Command::AddNode { node, at }),
+        (any::node("[a-g]".prop_map(|id| id)), place()).prop_map(|(node, at)| Command::AddNode { node, at }),
         ids().prop_map(|ids| Command::RemoveNodes { ids }),
         (any::id(), "[a-g]").prop_map(|(from, to)| Command::RenameNode { from, to }),
         (any::id(), 0usize..6).prop_map(|(id, to)| Command::MoveNode { id, to }),
         (ids(), scope()).prop_map(|(ids, scope)| Command::MoveInto { ids, scope }),
         (any::wire(), place()).prop_map(|(wire, at)| Command::Connect { wire, at }),
         any::wire().prop_map(|wire| Command::Disconnect { wire }),
-        (
-            any::id(),
-            any::text(),
-            prop::option::of(any::json()),
-            place()
-        )
-            .prop_map(|(node, name, value, at)| Command::SetParameter {
-                node,
-                name,
-                value,
-                at
-            }),
+        (any::id(), any::text(), prop::option::of(any::json()), place())
+            .prop_map(|(node, name, value, at)| Command::SetParameter { node, name, value, at }),
         (any::id(), field).prop_map(|(node, field)| Command::SetNode { node, field }),
-        prop::option::of(any::text())
-            .prop_map(|text| Command::SetFlow(FlowField::Description(text))),
-        (path, view_value, place()).prop_map(|(path, value, at)| Command::SetView {
-            path,
-            value,
-            at
-        }),
+        prop::option::of(any::text()).prop_map(|text| Command::SetFlow(FlowField::Description(text))),
+        (path, view_value, place()).prop_map(|(path, value, at)| Command::SetView { path, value, at }),
     ];
-    one.prop_recursive(2, 8, 4, |inner| {
-        prop::collection::vec(inner, 0..4).prop_map(Command::Many)
-    })
+    one.prop_recursive(2, 8, 4, |inner| prop::collection::vec(inner, 0..4).prop_map(Command::Many))
 }
 
 proptest! {

@@ -13,15 +13,8 @@ use std::fmt::Write;
 
 /// How many cases each property is tried with.
 fn cases() -> proptest::prelude::ProptestConfig {
-    let cases = std::env::var("LOOMWORK_CASES")
-        .ok()
-        .and_then(|cases| cases.parse().ok())
-        .unwrap_or(256);
-    proptest::prelude::ProptestConfig {
-        cases,
-        failure_persistence: None,
-        ..Default::default()
-    }
+    let cases = std::env::var("LOOMWORK_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(256);
+    proptest::prelude::ProptestConfig { cases, failure_persistence: None, ..Default::default() }
 }
 
 /// Diagnostics as text: `code at "the source"`, the message, the hint.
@@ -29,19 +22,8 @@ fn shown(text: &str, diagnostics: &[Diagnostic]) -> String {
     let mut shown = String::new();
     for diagnostic in diagnostics {
         let source = &text[diagnostic.span.start as usize..diagnostic.span.end as usize];
-        let source: String = source
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ")
-            .chars()
-            .take(40)
-            .collect();
-        writeln!(
-            shown,
-            "{} at `{source}`: {}",
-            diagnostic.code, diagnostic.message
-        )
-        .unwrap();
+        let source: String = source.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(40).collect();
+        writeln!(shown, "{} at `{source}`: {}", diagnostic.code, diagnostic.message).unwrap();
         if let Some(hint) = &diagnostic.hint {
             writeln!(shown, "  {hint}").unwrap();
         }

@@ -164,25 +164,12 @@ fn places_are_found_by_pointer() {
     let (flow, map, _) = parse(text);
     let at = |span: Span| &text[span.start as usize..span.end as usize];
     assert_eq!(flow.unwrap().nodes.len(), 1, "7 is no node");
-    assert_eq!(
-        at(map.value("/nodes/0/id").unwrap()),
-        "\"n\"",
-        "the map counts as the flow does"
-    );
+    assert_eq!(at(map.value("/nodes/0/id").unwrap()), "\"n\"", "the map counts as the flow does");
     assert_eq!(at(map.key("/nodes/0/with/a~1b").unwrap()), "\"a/b\"");
     assert_eq!(map.value("/nodes/0/retry/when"), None);
-    assert_eq!(
-        at(map.span("/nodes/0/with/none/deeper")),
-        "{\"a/b\":\"x\\ty\\u00e9z\"}"
-    );
-    assert_eq!(
-        at(map.inside("/nodes/0/with/a~1b", Span::new(1, 3))),
-        "\\ty"
-    );
-    assert_eq!(
-        at(map.inside("/nodes/0/with/a~1b", Span::new(3, 5))),
-        "\\u00e9"
-    );
+    assert_eq!(at(map.span("/nodes/0/with/none/deeper")), "{\"a/b\":\"x\\ty\\u00e9z\"}");
+    assert_eq!(at(map.inside("/nodes/0/with/a~1b", Span::new(1, 3))), "\\ty");
+    assert_eq!(at(map.inside("/nodes/0/with/a~1b", Span::new(3, 5))), "\\u00e9");
     assert_eq!(at(map.inside("/nodes/0/with/a~1b", Span::new(5, 6))), "z");
     assert_eq!(at(map.inside("/nodes/0/with/a~1b", Span::new(6, 6))), "");
     assert_eq!(SourceMap::default().span("/nodes/0"), Span::default());

@@ -93,11 +93,7 @@ fn examples_satisfy_the_schema() {
                 let (_, _, diagnostics) = parse(&text);
                 if let Ok(json) = serde_json::from_str(&text) {
                     let shapely = diagnostics.iter().all(|d| d.code.starts_with("json."));
-                    assert!(
-                        !shapely || SCHEMA.is_valid(&json) || !judged(&text),
-                        "{}",
-                        path.display()
-                    );
+                    assert!(!shapely || SCHEMA.is_valid(&json) || !judged(&text), "{}", path.display());
                 }
                 seen += 1;
             }
@@ -109,9 +105,5 @@ fn examples_satisfy_the_schema() {
 /// The schema also knows the form of ids, which only the checker does on this side.
 fn judged(text: &str) -> bool {
     let (flow, _, _) = parse(text);
-    flow.is_some_and(|flow| {
-        flow.nodes
-            .iter()
-            .all(|node| loomwork_flow::id_mistake(&node.id).is_none())
-    })
+    flow.is_some_and(|flow| flow.nodes.iter().all(|node| loomwork_flow::id_mistake(&node.id).is_none()))
 }
