@@ -85,9 +85,11 @@ pub struct Machine {
     _slot: Slot,
 }
 
+type Advanced = Result<Vec<wire::Command>, wire::Fault>;
+
 struct Functions {
     describe: TypedFunc<(), (String,)>,
-    advance: TypedFunc<(Vec<wire::Event>,), (Result<Vec<wire::Command>, wire::Fault>,)>,
+    advance: TypedFunc<(Vec<wire::Event>,), (Advanced,)>,
     save: TypedFunc<(), (Vec<u8>,)>,
     restore: TypedFunc<(Vec<u8>,), (Result<(), String>,)>,
 }
