@@ -1,7 +1,7 @@
 //! The built runtime modules that flows carry, by what their expressions use.
 
 use crate::module::Module;
-use loomwork_expr::generate::runtime;
+use loomwork_expr::generate::runtime::slice;
 use loomwork_value::library::Slice;
 use std::collections::BTreeSet;
 
@@ -12,7 +12,11 @@ static FULL: &[u8] = include_bytes!("../runtime/full.wasm");
 
 /// The smallest runtime that has everything the module imports.
 pub(crate) fn for_module(module: &Module) -> &'static [u8] {
-    let slices = slices(module);
+    runtime(&slices(module))
+}
+
+/// The smallest built runtime module that has these slices besides the core.
+pub fn runtime(slices: &BTreeSet<Slice>) -> &'static [u8] {
     match (slices.contains(&Slice::Regex), slices.contains(&Slice::Zones)) {
         (false, false) => CORE,
         (true, false) => REGEX,
@@ -22,5 +26,5 @@ pub(crate) fn for_module(module: &Module) -> &'static [u8] {
 }
 
 fn slices(module: &Module) -> BTreeSet<Slice> {
-    module.imports.keys().map(|name| runtime::slice(name)).collect()
+    module.imports.keys().map(|name| slice(name)).collect()
 }

@@ -55,6 +55,7 @@ impl Shape {
         let mut hops = 0;
         while region != home
             && let Some(head) = region
+            && hops < self.parents.len() as u32
         {
             region = self.parents.get(&head).copied().flatten();
             hops += 1;
@@ -65,6 +66,10 @@ impl Shape {
 
 /// The innermost head, other than itself, that every way to `head` leads through.
 fn parent(plan: &Plan, head: NodeIx) -> Option<NodeIx> {
+    if !reachable_without(plan, head, NodeIx::MAX) {
+        // What never runs is nowhere.
+        return None;
+    }
     let scope = plan.nodes[head as usize].scope;
     let others = plan.scopes[scope as usize].nodes.iter().copied().filter(|other| *other != head && is_head(plan, *other));
     let around: Vec<NodeIx> = others.filter(|other| !reachable_without(plan, head, *other)).collect();

@@ -231,10 +231,6 @@ impl Machine {
         self.byte(answer as u32) == 0
     }
 
-    /// The memory it takes, in bytes.
-    pub fn size(&self) -> usize {
-        self.memory.data_size(&self.store)
-    }
 
     fn allocate(&mut self, align: i32, size: usize) -> u32 {
         self.realloc.call(&mut self.store, (0, 0, align, size as i32)).expect("there is memory") as u32

@@ -20,10 +20,6 @@ impl Choices<'_> {
     pub fn percent(&mut self, percent: usize) -> bool {
         self.below(100) >= 100 - percent
     }
-
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
 }
 
 const MAX_NODES: usize = 24;
@@ -80,17 +76,17 @@ impl Maker<'_, '_> {
         let index = self.draft.nodes.len() as NodeIx;
         let id = format!("n{index}");
         self.draft.node(&id, scope, What::Set { value: literal("null") });
-        let kind = self.choices.below(if depth < 3 { 21 } else { 13 });
+        let kind = self.choices.below(if depth < 3 { 28 } else { 17 });
         let what = match kind {
-            0..=4 => self.call(scope),
-            5 | 6 => self.branch(scope),
-            7 | 8 => What::Set { value: self.value(scope) },
-            9 => What::Emit { event: literal("\"told\""), payload: self.value(scope) },
-            10 => What::Wait(Wait::Duration(literal("\"50ms\""))),
-            11 => What::Return { value: self.value(scope) },
-            12 => What::Fail { code: literal("\"test.failed\""), message: literal("\"\""), data: self.choices.percent(50).then(|| self.value(scope)) },
-            13..=15 => self.each(index, scope, depth),
-            16 | 17 => self.repeat(index, depth),
+            0..=7 => self.call(scope),
+            8 | 9 => self.branch(scope),
+            10 | 11 => What::Set { value: self.value(scope) },
+            12 => What::Emit { event: literal("\"told\""), payload: self.value(scope) },
+            13 | 14 => What::Wait(Wait::Duration(literal("\"50ms\""))),
+            15 => What::Return { value: self.value(scope) },
+            16 => What::Fail { code: literal("\"test.failed\""), message: literal("\"\""), data: self.choices.percent(50).then(|| self.value(scope)) },
+            17..=20 => self.each(index, scope, depth),
+            21..=23 => self.repeat(index, depth),
             _ => self.guard(index, depth),
         };
         let disabled = self.choices.percent(5);
@@ -173,7 +169,7 @@ impl Maker<'_, '_> {
     }
 
     fn each(&mut self, owner: NodeIx, scope: ScopeIx, depth: usize) -> What {
-        let items = if self.choices.percent(30) { self.expression(scope) } else { checked(list(self.choices.below(4) as i64)) };
+        let items = if self.choices.percent(10) { self.expression(scope) } else { checked(list(self.choices.below(4) as i64)) };
         self.draft.kinds.insert(owner, Looped::Each);
         let body = self.inner(owner, Section::Body, depth);
         let on_error = [OnError::Fail, OnError::Skip, OnError::Collect][self.choices.below(3)];
@@ -215,7 +211,7 @@ impl Maker<'_, '_> {
         let root = self.any_root(scope);
         let read = self.draft.root(root.clone());
         let Kind::Root(number) = read.kind else { unreachable!("a root") };
-        if self.choices.percent(15) || !matches!(root, Root::Output { .. } | Root::Fault { .. }) {
+        if self.choices.percent(4) || !matches!(root, Root::Output { .. } | Root::Fault { .. }) {
             return checked(read);
         }
         let condition = Box::new(node(Kind::HasRoot(number), Ty::Bool));

@@ -3,7 +3,10 @@
 mod core;
 mod first;
 mod generate;
+mod goldens;
+mod hostile;
 mod host;
+mod interface;
 mod plans;
 mod properties;
 mod reference;

@@ -108,7 +108,7 @@ impl<'a> Reference<'a> {
                 self.input = serde_json::from_str(&start.input).expect("the tests start with JSON");
                 self.random = start.seed;
                 if let Some(timeout) = self.plan.timeout_ms {
-                    self.sleep(0, 0, Purpose::FlowTimeout, self.now + timeout);
+                    self.sleep(0, NodeIx::MAX, Purpose::FlowTimeout, self.now + timeout);
                 }
                 let root = self.new_frame(0, Kind::Root);
                 self.begin_frame(root);
