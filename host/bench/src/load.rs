@@ -11,18 +11,40 @@ use tokio::net::TcpStream;
 pub struct Load {
     /// Answers a second.
     pub rate: f64,
+    pub answers: usize,
     /// Microseconds from request to answer.
     pub latency: Figures,
 }
 
 /// A POST of JSON, as sent.
-pub fn request(path: &str, body: &str) -> Vec<u8> {
+pub fn post(path: &str, body: &str) -> Vec<u8> {
     let length = body.len();
-    format!("POST {path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}").into_bytes()
+    format!("POST {path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}")
+        .into_bytes()
 }
 
-/// Sends `request` over `connections` connections for `time`; every answer must be a 200 that ends with `expected`.
-pub async fn drive(address: SocketAddr, request: &[u8], expected: &[u8], connections: usize, time: Duration) -> anyhow::Result<Load> {
+/// A GET, as sent.
+pub fn get(path: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nhost: bench\r\n\r\n").into_bytes()
+}
+
+/// Sends `request` once, over a connection of its own, and gives the answer, which must be as `drive` wants it.
+pub async fn once(address: SocketAddr, request: &[u8], expected: &[u8]) -> anyhow::Result<String> {
+    let mut stream = TcpStream::connect(address).await?;
+    let mut buffer = Vec::new();
+    stream.write_all(request).await?;
+    answer(&mut stream, &mut buffer, expected).await?;
+    Ok(String::from_utf8_lossy(&buffer).into_owned())
+}
+
+/// Sends `request` over `connections` connections for `time`; every answer must be a 200 with `expected` in its body.
+pub async fn drive(
+    address: SocketAddr,
+    request: &[u8],
+    expected: &[u8],
+    connections: usize,
+    time: Duration,
+) -> anyhow::Result<Load> {
     let start = Instant::now();
     let until = start + time;
     let workers = (0..connections).map(|_| tokio::spawn(connection(address, request.to_vec(), expected.to_vec(), until)));
@@ -31,7 +53,7 @@ pub async fn drive(address: SocketAddr, request: &[u8], expected: &[u8], connect
         latencies.extend(worker.await??);
     }
     let rate = latencies.len() as f64 / start.elapsed().as_secs_f64();
-    Ok(Load { rate, latency: Figures::new(latencies) })
+    Ok(Load { rate, answers: latencies.len(), latency: Figures::new(latencies) })
 }
 
 async fn connection(address: SocketAddr, request: Vec<u8>, expected: Vec<u8>, until: Instant) -> anyhow::Result<Vec<f64>> {

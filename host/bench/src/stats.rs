@@ -53,6 +53,10 @@ pub struct Row {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ratio: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub ratio_min: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ratio_max: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub budget: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub met: Option<bool>,
@@ -61,7 +65,9 @@ pub struct Row {
 impl Row {
     pub fn new(id: &'static str, metric: impl Into<String>, unit: &'static str, figures: &Figures) -> Self {
         let (value, min, max) = (figures.median(), figures.min(), figures.max());
-        Self { id, metric: metric.into(), value, unit, min, max, reference: None, reference_value: None, ratio: None, budget: None, met: None }
+        let (reference, reference_value, ratio, budget, met) = (None, None, None, None, None);
+        let (metric, ratio_min, ratio_max) = (metric.into(), None, None);
+        Self { id, metric, value, unit, min, max, reference, reference_value, ratio, ratio_min, ratio_max, budget, met }
     }
 
     /// A budget on the value itself.
@@ -71,11 +77,13 @@ impl Row {
         self
     }
 
-    /// What the same run measured of the reference, and the median ratio to it.
-    pub fn against(mut self, reference: &str, theirs: &Figures, ratio: f64) -> Self {
+    /// What the same run measured of the reference, and the ratios of its rounds to it.
+    pub fn against(mut self, reference: &str, theirs: &Figures, ratios: Figures) -> Self {
         self.reference = Some(reference.to_owned());
         self.reference_value = Some(theirs.median());
-        self.ratio = Some(ratio);
+        self.ratio = Some(ratios.median());
+        self.ratio_min = Some(ratios.min());
+        self.ratio_max = Some(ratios.max());
         self
     }
 

@@ -162,4 +162,7 @@ pub struct Serve {
     /// Do not take up saved files
     #[arg(long)]
     pub no_watch: bool,
+    /// Make a new sandbox for every call, also where a component's manifest allows several calls in one
+    #[arg(long)]
+    pub fresh: bool,
 }

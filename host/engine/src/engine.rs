@@ -122,6 +122,12 @@ impl Engine {
         MachineTemplate::load(self, bytes).await
     }
 
+    /// How many instances of components and machines have been made since the engine started.
+    pub fn instances_made(&self) -> u64 {
+        let profiles = self.shared.profiles.iter().filter_map(|made| made.get()?.as_ref().ok());
+        profiles.map(|ready| ready.slots.taken()).sum()
+    }
+
     pub(crate) fn ready(&self, profile: Profile) -> Result<&Ready, Fault> {
         let made =
             self.shared.profiles[profile as usize].get_or_init(|| self.shared.make(profile).map_err(|error| error.to_string()));

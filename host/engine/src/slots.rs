@@ -2,12 +2,14 @@
 
 use loomwork_types::Fault;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 #[derive(Clone, Debug)]
 pub(crate) struct Slots {
     free: Arc<Semaphore>,
+    taken: Arc<AtomicU64>,
     patience: Duration,
 }
 
@@ -16,23 +18,33 @@ pub(crate) type Slot = OwnedSemaphorePermit;
 
 impl Slots {
     pub fn new(count: u32, patience: Duration) -> Self {
-        Self { free: Arc::new(Semaphore::new(count as usize)), patience }
+        Self { free: Arc::new(Semaphore::new(count as usize)), taken: Arc::default(), patience }
     }
 
     /// Waits for a place; `limit.busy` if there is none within the engine's patience.
     pub async fn take(&self) -> Result<Slot, Fault> {
-        if let Ok(slot) = self.free.clone().try_acquire_owned() {
+        if let Ok(slot) = self.take_now() {
             return Ok(slot);
         }
         match tokio::time::timeout(self.patience, self.free.clone().acquire_owned()).await {
-            Ok(Ok(slot)) => Ok(slot),
+            Ok(Ok(slot)) => Ok(self.counted(slot)),
             _ => Err(busy()),
         }
     }
 
     /// A place if one is free now.
     pub fn take_now(&self) -> Result<Slot, Fault> {
-        self.free.clone().try_acquire_owned().map_err(|_| busy())
+        self.free.clone().try_acquire_owned().map(|slot| self.counted(slot)).map_err(|_| busy())
+    }
+
+    /// Places taken so far: each stands for one instance that was made.
+    pub fn taken(&self) -> u64 {
+        self.taken.load(Ordering::Relaxed)
+    }
+
+    fn counted(&self, slot: Slot) -> Slot {
+        self.taken.fetch_add(1, Ordering::Relaxed);
+        slot
     }
 }
 

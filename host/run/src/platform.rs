@@ -55,6 +55,7 @@ pub struct Builder {
     limits: Limits,
     clock: Arc<dyn Clock>,
     vars: String,
+    fresh_instances: bool,
 }
 
 impl Platform {
@@ -69,6 +70,7 @@ impl Platform {
             limits: Limits::default(),
             clock: Arc::new(SystemClock),
             vars: "{}".to_owned(),
+            fresh_instances: false,
         }
     }
 
@@ -166,9 +168,15 @@ impl Builder {
         self
     }
 
+    /// Makes a new instance for every call, also of components whose manifest allows several calls in one.
+    pub fn fresh_instances(mut self) -> Self {
+        self.fresh_instances = true;
+        self
+    }
+
     /// Starts the engine and loads the components.
     pub async fn build(self) -> Result<Platform, BuildError> {
-        let Self { mut settings, folders, mut files, natives, capabilities, grants, limits, clock, vars } = self;
+        let Self { mut settings, folders, mut files, natives, capabilities, grants, limits, clock, vars, fresh_instances } = self;
         for folder in folders {
             files.extend(components_in(&folder).map_err(|source| BuildError::Folder { folder, source })?);
         }
@@ -180,7 +188,7 @@ impl Builder {
             catalog.add((**native.package()).clone());
             callables.insert(native.package().id.clone(), Callable::from(native));
         }
-        let loading = files.iter().map(|file| load(&engine, file));
+        let loading = files.iter().map(|file| load(&engine, file, fresh_instances));
         for (package, callable) in futures::future::try_join_all(loading).await? {
             callables.insert(package.id.clone(), callable);
             catalog.add(package);
@@ -197,11 +205,14 @@ fn components_in(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-async fn load(engine: &Engine, file: &Path) -> Result<(Package, Callable), BuildError> {
+async fn load(engine: &Engine, file: &Path, fresh_instances: bool) -> Result<(Package, Callable), BuildError> {
     let unreadable = |source| BuildError::Folder { folder: file.to_owned(), source };
     let bytes = tokio::fs::read(file).await.map_err(unreadable)?;
     let name = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    let package = Package::read_as(&bytes, &name).map_err(|source| BuildError::Package { file: file.to_owned(), source })?;
+    let mut package = Package::read_as(&bytes, &name).map_err(|source| BuildError::Package { file: file.to_owned(), source })?;
+    if fresh_instances {
+        package.reuse = 1;
+    }
     let component = engine.load(&bytes, package.clone(), Profile::Node).await;
     let component = component.map_err(|source| BuildError::Load { file: file.to_owned(), source })?;
     Ok((package, component.into()))

@@ -42,6 +42,11 @@ impl Folder {
         &self.path
     }
 
+    /// How many instances of components and machines have been made since the start.
+    pub fn instances_made(&self) -> u64 {
+        self.platform.engine().instances_made()
+    }
+
     pub(crate) fn routes(&self) -> Arc<Routes<Target>> {
         self.routes.read().map(|routes| routes.clone()).unwrap_or_default()
     }

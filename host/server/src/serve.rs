@@ -86,7 +86,7 @@ fn router(folder: Arc<Folder>) -> Router {
 async fn health(State(folder): State<Arc<Folder>>) -> Response {
     let flows = folder.flows().await;
     let broken: Vec<_> = flows.iter().filter(|flow| flow.error.is_some()).map(|flow| flow.path.display().to_string()).collect();
-    Json(serde_json::json!({ "status": "ok", "flows": flows.len(), "with_mistakes": broken })).into_response()
+    Json(serde_json::json!({ "status": "ok", "flows": flows.len(), "with_mistakes": broken, "instances": folder.instances_made() })).into_response()
 }
 
 /// Every request that is not the server's own: a trigger's, or nobody's.

@@ -15,7 +15,8 @@ pub async fn run(shared: &Shared, args: Serve) -> Done {
         let failure = Failure::usage(format!("{} can be reached from other machines", args.address));
         return Err(failure.hint("Listen on 127.0.0.1 and put a reverse proxy that authenticates in front."));
     }
-    let platform = platform::build(platform::builder(shared, &args.granting)?).await?;
+    let builder = platform::builder(shared, &args.granting)?;
+    let platform = platform::build(if args.fresh { builder.fresh_instances() } else { builder }).await?;
     let config = ServerConfig { address: args.address, folder: args.folder, watch: !args.no_watch };
     let server = Server::start(platform, config, tell).await.map_err(unavailable)?;
     let address = server.address().map_err(|error| Failure::Unavailable(error.to_string()))?;
