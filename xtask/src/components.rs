@@ -34,34 +34,36 @@ struct Source {
 
 /// Builds all components, or only the one named, into `dist/components`, and gives their paths.
 pub fn build(root: &Path, only: Option<&str>) -> anyhow::Result<Vec<PathBuf>> {
-    let sources = sources(&root.join("components"), only)?;
+    let sources = sources(&root.join("components"))?;
+    known(&sources, only)?;
     let dist = root.join("dist/components");
     fs::create_dir_all(&dist).with_context(|| format!("cannot create {}", dist.display()))?;
     shell::say("building the node components");
     compile(root, &sources, Kind::Guest, GUEST)?;
     compile(root, &sources, Kind::Std, STD_GUEST)?;
     let mut built = Vec::new();
-    for source in &sources {
+    for source in sources.iter().filter(|source| only.is_none_or(|only| source.name == only)) {
         built.extend(finish(root, source, &dist).with_context(|| format!("component `{}`", source.name))?);
     }
     Ok(built)
 }
 
-fn sources(components: &Path, only: Option<&str>) -> anyhow::Result<Vec<Source>> {
+fn sources(components: &Path) -> anyhow::Result<Vec<Source>> {
     let mut sources = Vec::new();
     for folder in folders(components)?.into_iter().chain(folders(&components.join("foreign"))?) {
         let Some(kind) = kind(&folder) else { continue };
         let name = folder.file_name().expect("a folder has a name").to_string_lossy().into_owned();
         sources.push(Source { name, folder, kind });
     }
-    if let Some(only) = only {
-        let names: Vec<_> = sources.iter().map(|source| source.name.clone()).collect();
-        sources.retain(|source| source.name == only);
-        if sources.is_empty() {
-            bail!("there is no component `{only}`; there are {}", names.join(", "));
-        }
-    }
     Ok(sources)
+}
+
+fn known(sources: &[Source], only: Option<&str>) -> anyhow::Result<()> {
+    let names: Vec<&str> = sources.iter().map(|source| source.name.as_str()).collect();
+    match only {
+        Some(only) if !names.contains(&only) => bail!("there is no component `{only}`; there are {}", names.join(", ")),
+        _ => Ok(()),
+    }
 }
 
 fn folders(parent: &Path) -> anyhow::Result<Vec<PathBuf>> {
@@ -83,16 +85,19 @@ fn kind(folder: &Path) -> Option<Kind> {
     }
 }
 
-/// Lets cargo build the Rust sources of one kind.
+/// Lets cargo build the Rust sources of one kind: always all of them, because which features a shared dependency has, and so the
+/// bytes, depends on who is built beside.
 fn compile(root: &Path, sources: &[Source], kind: Kind, target: &str) -> anyhow::Result<()> {
-    let crates: Vec<String> = sources.iter().filter(|source| source.kind == kind).map(|source| crate_name(&source.folder)).collect::<Result<_, _>>()?;
+    let crates: Vec<String> =
+        sources.iter().filter(|source| source.kind == kind).map(|source| crate_name(&source.folder)).collect::<Result<_, _>>()?;
     if crates.is_empty() {
         return Ok(());
     }
     let mut cargo = Command::new("cargo");
     cargo.current_dir(root.join("components")).args(["build", "--locked", "--release", "--target", target]);
     cargo.args(crates.iter().flat_map(|name| ["-p", name]));
-    cargo.env("CARGO_TARGET_DIR", target_dir()).env("CARGO_ENCODED_RUSTFLAGS", remapped(root)).env_remove("RUSTFLAGS");
+    cargo.env("CARGO_TARGET_DIR", target_dir()).env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
+    cargo.env("RUSTC_WRAPPER", compiler(root)?);
     shell::run(&mut cargo, "If a target is missing: `rustup target add wasm32-unknown-unknown wasm32-wasip2`.")
 }
 
@@ -103,21 +108,35 @@ fn crate_name(folder: &Path) -> anyhow::Result<String> {
     Ok(name.with_context(|| format!("{} has no line `name = \"…\"`", path.display()))?.to_owned())
 }
 
-/// The guests' own target folder, beside the host's, so that neither waits for the other's lock.
+/// The guests' own target folder, beside the host's, so that neither waits for the other's lock. Only this builds into it: what another
+/// compiler left there would count as fresh.
 fn target_dir() -> PathBuf {
     match std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from) {
-        Some(target) => target.with_file_name("components-target"),
-        None => shell::cache().join("components-target"),
+        Some(target) => target.with_file_name("components-build"),
+        None => shell::cache().join("components-build"),
     }
 }
 
-/// Compiler flags that keep this machine's folders out of the bytes.
-fn remapped(root: &Path) -> String {
+/// A compiler that keeps this machine's folders out of the bytes. Flags in `RUSTFLAGS` would do so too, but cargo mixes them into
+/// the names of symbols, whose order the bytes follow; what a wrapper adds it does not see.
+fn compiler(root: &Path) -> anyhow::Result<PathBuf> {
     let home = std::env::home_dir().unwrap_or_default();
     let cargo_home = std::env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), PathBuf::from);
     let places = [(root.to_owned(), "/loomwork"), (cargo_home, "/cargo"), (target_dir(), "/target")];
-    let flags: Vec<String> = places.iter().map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display())).collect();
-    flags.join("\u{1f}")
+    let flags: String = places.iter().map(|(from, to)| format!(" '--remap-path-prefix={}={to}'", from.display())).collect();
+    let (name, text) = match cfg!(windows) {
+        true => ("rustc-anywhere.cmd", format!("@%*{}\r\n", flags.replace('\'', "\""))),
+        false => ("rustc-anywhere", format!("#!/bin/sh\nexec \"$@\"{flags}\n")),
+    };
+    let path = target_dir().join(name);
+    // Cargo builds everything anew when the compiler's file is newer.
+    if !fs::read_to_string(&path).is_ok_and(|old| old == text) {
+        fs::create_dir_all(target_dir())?;
+        fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+        #[cfg(unix)]
+        fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
+    }
+    Ok(path)
 }
 
 /// Makes the component of what was compiled and writes it, if it is not there already.

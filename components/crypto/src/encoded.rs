@@ -20,7 +20,9 @@ pub fn write(bytes: &[u8], encoding: Encoding) -> String {
 pub fn read(text: &str, encoding: Encoding) -> Result<Vec<u8>, Error> {
     let text: String = text.split_whitespace().collect();
     match encoding {
-        Encoding::Hex => from_hex(text.as_bytes()).ok_or_else(|| Error::BadEncoding("the text is not pairs of hexadecimal digits".into())),
+        Encoding::Hex => {
+            from_hex(text.as_bytes()).ok_or_else(|| Error::BadEncoding("the text is not pairs of hexadecimal digits".into()))
+        }
         Encoding::Base64 => STANDARD.decode(text).map_err(bad_base64),
         Encoding::Base64url => URL.decode(text).map_err(bad_base64),
     }
@@ -43,7 +45,8 @@ fn digit(byte: u8) -> Option<u8> {
 }
 
 pub fn text(bytes: Vec<u8>) -> Result<String, Error> {
-    String::from_utf8(bytes).map_err(|_| Error::NotText("the bytes are not text in UTF-8; `decode-bytes` gives them as they are".into()))
+    String::from_utf8(bytes)
+        .map_err(|_| Error::NotText("the bytes are not text in UTF-8; `decode-bytes` gives them as they are".into()))
 }
 
 /// All but the characters that RFC 3986 calls unreserved.

@@ -37,7 +37,9 @@ fn write(mut bytes: [u8; 16], version: u8) -> String {
 pub fn of_name(name: &str, namespace: Option<&str>) -> Result<String, Error> {
     let namespace = match namespace {
         None => DNS,
-        Some(text) => read(text).ok_or_else(|| Error::Invalid(format!("the namespace `{}` is not a UUID", text.chars().take(60).collect::<String>())))?,
+        Some(text) => read(text).ok_or_else(|| {
+            Error::Invalid(format!("the namespace `{}` is not a UUID", text.chars().take(60).collect::<String>()))
+        })?,
     };
     let digest = Sha1::new().chain_update(namespace).chain_update(name.as_bytes()).finalize();
     let mut bytes = [0; 16];
@@ -48,14 +50,18 @@ pub fn of_name(name: &str, namespace: Option<&str>) -> Result<String, Error> {
 fn read(text: &str) -> Option<[u8; 16]> {
     let dashes: Vec<usize> = text.match_indices('-').map(|(at, _)| at).collect();
     let digits: String = text.split('-').collect();
-    if !(dashes.is_empty() || dashes == [8, 13, 18, 23]) || digits.len() != 32 || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+    if !(dashes.is_empty() || dashes == [8, 13, 18, 23])
+        || digits.len() != 32
+        || !digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+    {
         return None;
     }
     u128::from_str_radix(&digits, 16).ok().map(u128::to_be_bytes)
 }
 
 pub fn at(time: &str) -> Result<String, Error> {
-    let instant: jiff::Timestamp = time.trim().parse().map_err(|_| Error::Invalid("`time` is not a time such as `2026-05-01T12:00:00Z`".into()))?;
+    let instant: jiff::Timestamp =
+        time.trim().parse().map_err(|_| Error::Invalid("`time` is not a time such as `2026-05-01T12:00:00Z`".into()))?;
     let millis = u64::try_from(instant.as_millisecond()).map_err(|_| Error::Invalid("`time` is before 1970".into()))?;
     let mut bytes = random_bytes();
     bytes[..6].copy_from_slice(&millis.to_be_bytes()[2..]);

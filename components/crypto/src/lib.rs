@@ -28,7 +28,13 @@ impl Guest for Node {
     fn hmac(text: String, key: String, algorithm: Algorithm, encoding: Option<Encoding>) -> String {
         encoded::write(&digest::hmac(text.as_bytes(), key.as_bytes(), algorithm), encoding.unwrap_or(Encoding::Hex))
     }
-    fn verify_hmac(text: String, key: String, algorithm: Algorithm, signature: String, encoding: Option<Encoding>) -> Result<bool, Error> {
+    fn verify_hmac(
+        text: String,
+        key: String,
+        algorithm: Algorithm,
+        signature: String,
+        encoding: Option<Encoding>,
+    ) -> Result<bool, Error> {
         let signature = encoded::read(&signature, encoding.unwrap_or(Encoding::Hex))?;
         Ok(digest::hmac(text.as_bytes(), key.as_bytes(), algorithm).ct_eq(&signature).into())
     }

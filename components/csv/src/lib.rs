@@ -33,12 +33,14 @@ impl Guest for Node {
     }
 }
 
+#[expect(clippy::derivable_impls, reason = "the type is generated")]
 impl Default for Options {
     fn default() -> Self {
         Self { delimiter: None, quote: None, comment: None, columns: None, trim: None, typing: None, uneven: None }
     }
 }
 
+#[expect(clippy::derivable_impls, reason = "the type is generated")]
 impl Default for FormatOptions {
     fn default() -> Self {
         Self { delimiter: None, quote: None, columns: None, header: None, quote_all: None, crlf: None }

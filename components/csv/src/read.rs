@@ -102,7 +102,11 @@ impl Reader<'_> {
             self.rest = self.rest.trim_start_matches([' ', '\t']);
         }
         let ends = self.rest.is_empty() || self.rest.starts_with([self.style.delimiter, '\n', '\r']);
-        if ends { Ok(cell) } else { Err(mistake(self.line, "something follows the closing quote of a cell; double a quote that belongs to it")) }
+        if ends {
+            Ok(cell)
+        } else {
+            Err(mistake(self.line, "something follows the closing quote of a cell; double a quote that belongs to it"))
+        }
     }
 }
 

@@ -15,7 +15,8 @@ pub fn rows(rows: &[Vec<String>], style: &Writing) -> Result<String, Error> {
 
 pub fn records(records: &[String], options: &FormatOptions) -> Result<String, Error> {
     let style = style::writing(options)?;
-    let records: Vec<Map<String, Value>> = records.iter().enumerate().map(|(at, text)| record(at, text)).collect::<Result<_, _>>()?;
+    let records: Vec<Map<String, Value>> =
+        records.iter().enumerate().map(|(at, text)| record(at, text)).collect::<Result<_, _>>()?;
     let columns = options.columns.clone().unwrap_or_else(|| occurring(&records));
     let mut out = String::new();
     if options.header.unwrap_or(true) && !columns.is_empty() {

@@ -65,7 +65,11 @@ pub fn found(element: ElementRef<'_>) -> Found {
     Found {
         name: element.value().name().to_owned(),
         text: text::of(element),
-        attributes: element.value().attrs().map(|(name, value)| Attribute { name: name.to_owned(), value: value.to_owned() }).collect(),
+        attributes: element
+            .value()
+            .attrs()
+            .map(|(name, value)| Attribute { name: name.to_owned(), value: value.to_owned() })
+            .collect(),
         html: element.html(),
     }
 }

@@ -15,7 +15,8 @@ pub fn first(html: &Document, selector: &str) -> Result<Vec<Vec<String>>, Error>
     let mut read = Vec::new();
     let mut count = 0;
     for row in table.select(&rows).filter(|row| innermost(*row, table)) {
-        let spanned = row.select(&cells).filter(|cell| cell.parent().map(|parent| parent.id()) == Some(row.id())).flat_map(spanned);
+        let spanned =
+            row.select(&cells).filter(|cell| cell.parent().map(|parent| parent.id()) == Some(row.id())).flat_map(spanned);
         let texts: Vec<String> = spanned.take(MAX_CELLS + 1).collect();
         count += texts.len();
         if count > MAX_CELLS {

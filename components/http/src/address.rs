@@ -4,7 +4,8 @@ use crate::{Address, Error, Pair, body};
 use url::Url;
 
 fn read(text: &str) -> Result<Url, Error> {
-    Url::parse(text).map_err(|error| Error::Invalid(format!("`{}` is not an address: {error}", text.chars().take(100).collect::<String>())))
+    Url::parse(text)
+        .map_err(|error| Error::Invalid(format!("`{}` is not an address: {error}", text.chars().take(100).collect::<String>())))
 }
 
 /// The address with parameters added to its query. The text is kept as it is otherwise: it may hold a secret's placeholder.
@@ -38,6 +39,8 @@ pub fn parse(text: &str) -> Result<Address, Error> {
 
 pub fn build(base: &str, path: Option<&str>, query: &[Pair]) -> Result<String, Error> {
     let base = read(base)?;
-    let url = base.join(path.unwrap_or_default()).map_err(|error| Error::Invalid(format!("the path does not fit the base: {error}")))?;
+    let url = base
+        .join(path.unwrap_or_default())
+        .map_err(|error| Error::Invalid(format!("the path does not fit the base: {error}")))?;
     with_query(url.into(), query)
 }

@@ -15,7 +15,8 @@ pub fn encode(body: Body) -> Result<(&'static str, host::Body), Error> {
         Body::Form(fields) => ("application/x-www-form-urlencoded", host::Body::Text(form(&fields))),
         Body::Text(text) => ("text/plain; charset=utf-8", host::Body::Text(text)),
         Body::Base64(text) => {
-            let bytes = STANDARD.decode(text.trim()).map_err(|error| Error::Invalid(format!("the body is not base64: {error}")))?;
+            let bytes =
+                STANDARD.decode(text.trim()).map_err(|error| Error::Invalid(format!("the body is not base64: {error}")))?;
             ("application/octet-stream", host::Body::Bytes(bytes))
         }
     })

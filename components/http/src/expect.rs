@@ -9,9 +9,18 @@ impl Statuses {
         if text.trim() == "any" {
             return Ok(Self(vec![(0, u16::MAX)]));
         }
-        text.split([',', ' ']).filter(|part| !part.is_empty()).map(range).collect::<Option<Vec<_>>>().filter(|ranges| !ranges.is_empty()).map(Self).ok_or_else(|| {
-            Error::Invalid(format!("`expect` is `{}`; write `2xx`, `any`, or statuses such as `200, 404`", text.chars().take(40).collect::<String>()))
-        })
+        text.split([',', ' '])
+            .filter(|part| !part.is_empty())
+            .map(range)
+            .collect::<Option<Vec<_>>>()
+            .filter(|ranges| !ranges.is_empty())
+            .map(Self)
+            .ok_or_else(|| {
+                Error::Invalid(format!(
+                    "`expect` is `{}`; write `2xx`, `any`, or statuses such as `200, 404`",
+                    text.chars().take(40).collect::<String>()
+                ))
+            })
     }
 
     pub fn hold(&self, status: u16) -> bool {

@@ -18,7 +18,14 @@ struct Node;
 export!(Node);
 
 impl Guest for Node {
-    fn send(method: Method, url: String, query: Pairs, headers: Pairs, body: Option<Body>, options: Option<Options>) -> Result<Response, Error> {
+    fn send(
+        method: Method,
+        url: String,
+        query: Pairs,
+        headers: Pairs,
+        body: Option<Body>,
+        options: Option<Options>,
+    ) -> Result<Response, Error> {
         Call::new(method, url).query(query).headers(headers).options(options).body(body)?.send()?.read()
     }
     fn send_bytes(

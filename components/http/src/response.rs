@@ -44,8 +44,9 @@ impl Answer {
     }
 
     pub fn text(self) -> Result<String, Error> {
-        body::text(self.response.body)
-            .map_err(|_| Error::WrongContent(format!("{} answered with {}, which is not text in UTF-8", self.response.url, self.media_type)))
+        body::text(self.response.body).map_err(|_| {
+            Error::WrongContent(format!("{} answered with {}, which is not text in UTF-8", self.response.url, self.media_type))
+        })
     }
 
     pub fn bytes(self) -> Vec<u8> {

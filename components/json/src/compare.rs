@@ -7,12 +7,15 @@ const MAX_CHANGES: usize = 10_000;
 
 pub fn equal(first: &Value, second: &Value) -> bool {
     match (first, second) {
-        (Value::Number(first), Value::Number(second)) => first == second || first.as_f64() == second.as_f64() && (first.is_f64() || second.is_f64()),
+        (Value::Number(first), Value::Number(second)) => {
+            first == second || first.as_f64() == second.as_f64() && (first.is_f64() || second.is_f64())
+        }
         (Value::Array(first), Value::Array(second)) => {
             first.len() == second.len() && first.iter().zip(second).all(|(first, second)| equal(first, second))
         }
         (Value::Object(first), Value::Object(second)) => {
-            first.len() == second.len() && first.iter().all(|(key, value)| second.get(key).is_some_and(|other| equal(value, other)))
+            first.len() == second.len()
+                && first.iter().all(|(key, value)| second.get(key).is_some_and(|other| equal(value, other)))
         }
         (first, second) => first == second,
     }

@@ -43,7 +43,10 @@ pub fn unflatten(flat: Map<String, Value>, separator: &str) -> Result<String, Er
 fn insert(root: &mut Map<String, Value>, path: &str, value: Value, separator: &str) -> Result<(), Error> {
     let keys: Vec<&str> = path.split(separator).collect();
     if keys.len() > MAX_DEPTH {
-        return Err(Error::TooLarge(format!("`{}…` has more than {MAX_DEPTH} levels", path.chars().take(40).collect::<String>())));
+        return Err(Error::TooLarge(format!(
+            "`{}…` has more than {MAX_DEPTH} levels",
+            path.chars().take(40).collect::<String>()
+        )));
     }
     let (last, way) = keys.split_last().expect("a split has at least one part");
     let mut here = root;

@@ -45,6 +45,8 @@ fn items(key: &str, bytes: Option<&[u8]>) -> Result<Vec<Value>, Error> {
     match bytes.map(serde_json::from_slice) {
         None => Ok(Vec::new()),
         Some(Ok(Value::Array(items))) => Ok(items),
-        Some(_) => Err(Error::Invalid(format!("what is stored under `{}` is not a list", key.chars().take(60).collect::<String>()))),
+        Some(_) => {
+            Err(Error::Invalid(format!("what is stored under `{}` is not a list", key.chars().take(60).collect::<String>())))
+        }
     }
 }

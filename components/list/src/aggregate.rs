@@ -9,7 +9,10 @@ const MAX_COLUMNS: usize = 100;
 
 pub fn aggregate(items: &[String], by: &[String], measures: &[Measure]) -> Result<Vec<String>, Error> {
     if by.len() + measures.len() > MAX_COLUMNS {
-        return Err(Error::Invalid(format!("the result would have {} fields; at most {MAX_COLUMNS} are allowed", by.len() + measures.len())));
+        return Err(Error::Invalid(format!(
+            "the result would have {} fields; at most {MAX_COLUMNS} are allowed",
+            by.len() + measures.len()
+        )));
     }
     let keys = by.iter().map(|path| elements::path(path)).collect::<Result<Vec<_>, _>>()?;
     let columns = measures.iter().map(|measure| elements::path(&measure.path)).collect::<Result<Vec<_>, _>>()?;
@@ -57,7 +60,7 @@ fn apply(measure: &Measure, path: &Path, group: &[&Value]) -> Result<Value, Erro
         Operation::Min => present.min_by(|first, second| order::compare(first, second)).cloned().unwrap_or_default(),
         Operation::Max => present.max_by(|first, second| order::compare(first, second)).cloned().unwrap_or_default(),
         Operation::First => present.next().cloned().unwrap_or_default(),
-        Operation::Last => present.last().cloned().unwrap_or_default(),
+        Operation::Last => present.next_back().cloned().unwrap_or_default(),
         Operation::Collect => Value::Array(all.cloned().collect()),
     })
 }
@@ -86,7 +89,9 @@ fn mean<'v>(values: impl Iterator<Item = &'v Value>, path: &str) -> Result<Value
 }
 
 fn finite(number: f64, path: &str) -> Result<Value, Error> {
-    Number::from_f64(number).map(Value::Number).ok_or_else(|| Error::TooLarge(format!("the sum of `{path}` is no longer a finite number")))
+    Number::from_f64(number)
+        .map(Value::Number)
+        .ok_or_else(|| Error::TooLarge(format!("the sum of `{path}` is no longer a finite number")))
 }
 
 /// Neumaier's sum: what rounding loses is kept aside. And how many there are.

@@ -33,7 +33,8 @@ pub fn identity(value: &Value) -> String {
         },
         Value::Array(items) => format!("[{}]", items.iter().map(identity).collect::<Vec<_>>().join(",")),
         Value::Object(fields) => {
-            let fields: Vec<String> = fields.iter().map(|(key, value)| format!("{}:{}", Value::from(key.as_str()), identity(value))).collect();
+            let fields: Vec<String> =
+                fields.iter().map(|(key, value)| format!("{}:{}", Value::from(key.as_str()), identity(value))).collect();
             format!("{{{}}}", fields.join(","))
         }
         other => other.to_string(),

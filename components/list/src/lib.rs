@@ -10,7 +10,9 @@ mod slices;
 
 wit_bindgen::generate!({ path: ["../../wit/types", "wit"], world: "loom:%list/node", generate_all });
 
-use exports::loom::list::list::{Comparison, Counted, Direction, Error, Grouped, Guest, JoinKind, Measure, Nulls, Operation, SortKey};
+use exports::loom::list::list::{
+    Comparison, Counted, Direction, Error, Grouped, Guest, JoinKind, Measure, Nulls, Operation, SortKey,
+};
 
 /// The most elements that a function makes.
 const MAX_ITEMS: usize = 1_000_000;

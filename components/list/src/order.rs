@@ -39,8 +39,20 @@ impl Key {
     fn compare(&self, first: &Value, second: &Value) -> Ordering {
         match (first.is_null(), second.is_null()) {
             (true, true) => Ordering::Equal,
-            (true, false) => if self.nulls_first { Ordering::Less } else { Ordering::Greater },
-            (false, true) => if self.nulls_first { Ordering::Greater } else { Ordering::Less },
+            (true, false) => {
+                if self.nulls_first {
+                    Ordering::Less
+                } else {
+                    Ordering::Greater
+                }
+            }
+            (false, true) => {
+                if self.nulls_first {
+                    Ordering::Greater
+                } else {
+                    Ordering::Less
+                }
+            }
             (false, false) if self.descending => compare(second, first),
             (false, false) => compare(first, second),
         }
@@ -59,7 +71,9 @@ pub fn compare(first: &Value, second: &Value) -> Ordering {
         (Value::Number(first), Value::Number(second)) => numbers(first, second),
         (Value::String(first), Value::String(second)) => first.cmp(second),
         (Value::Array(first), Value::Array(second)) => lists(first.iter(), second.iter()),
-        (Value::Object(first), Value::Object(second)) => first.keys().cmp(second.keys()).then_with(|| lists(first.values(), second.values())),
+        (Value::Object(first), Value::Object(second)) => {
+            first.keys().cmp(second.keys()).then_with(|| lists(first.values(), second.values()))
+        }
         (first, second) => rank(first).cmp(&rank(second)),
     }
 }

@@ -10,7 +10,9 @@ pub fn headings(parser: Parser<'_>) -> Vec<Heading> {
     let mut open: Option<Heading> = None;
     for event in parser {
         match event {
-            Event::Start(Tag::Heading { level, .. }) => open = Some(Heading { level: level as u8, text: String::new(), anchor: String::new() }),
+            Event::Start(Tag::Heading { level, .. }) => {
+                open = Some(Heading { level: level as u8, text: String::new(), anchor: String::new() })
+            }
             Event::End(TagEnd::Heading(_)) => {
                 if let Some(mut heading) = open.take() {
                     heading.anchor = numbered(&mut anchors, anchor(&heading.text));

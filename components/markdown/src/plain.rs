@@ -25,7 +25,9 @@ impl Writer {
             Event::Start(Tag::Item) => self.item(),
             Event::Start(Tag::TableCell) if !self.out.ends_with('\n') && !self.out.is_empty() => self.out.push('\t'),
             Event::End(TagEnd::List(_)) => drop(self.lists.pop()),
-            Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::CodeBlock | TagEnd::Item | TagEnd::TableRow | TagEnd::TableHead) => self.line(),
+            Event::End(
+                TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::CodeBlock | TagEnd::Item | TagEnd::TableRow | TagEnd::TableHead,
+            ) => self.line(),
             Event::Text(text) | Event::Code(text) => self.out.push_str(&text),
             Event::SoftBreak => self.out.push(' '),
             Event::HardBreak => self.out.push('\n'),

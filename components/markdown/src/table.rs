@@ -8,9 +8,11 @@ const MAX_ROWS: usize = 10_000;
 
 pub fn records(records: &[String], columns: Option<Vec<String>>, align: &[Align]) -> Result<String, Error> {
     few(records.len())?;
-    let records: Vec<Map<String, Value>> = records.iter().enumerate().map(|(at, text)| record(at, text)).collect::<Result<_, _>>()?;
+    let records: Vec<Map<String, Value>> =
+        records.iter().enumerate().map(|(at, text)| record(at, text)).collect::<Result<_, _>>()?;
     let columns = columns.unwrap_or_else(|| occurring(&records));
-    let align: Vec<Option<Align>> = columns.iter().enumerate().map(|(at, column)| align.get(at).copied().or_else(|| numeric(&records, column))).collect();
+    let align: Vec<Option<Align>> =
+        columns.iter().enumerate().map(|(at, column)| align.get(at).copied().or_else(|| numeric(&records, column))).collect();
     let rows = records.iter().map(|record| columns.iter().map(|column| shown(record.get(column))).collect());
     let all: Vec<Vec<String>> = std::iter::once(columns.clone()).chain(rows).collect();
     write(&all, &align)

@@ -66,7 +66,13 @@ fn goes_up(kept: &[u8], dropped: &[u8], rounding: Rounding, negative: bool) -> b
     let nearer_up = dropped.first().is_some_and(|&digit| digit >= 5);
     match rounding {
         Rounding::HalfUp => nearer_up,
-        Rounding::HalfEven => if half { kept.last().is_some_and(|digit| digit % 2 == 1) } else { nearer_up },
+        Rounding::HalfEven => {
+            if half {
+                kept.last().is_some_and(|digit| digit % 2 == 1)
+            } else {
+                nearer_up
+            }
+        }
         Rounding::Floor => negative && something,
         Rounding::Ceiling => !negative && something,
         Rounding::Truncate => false,

@@ -18,7 +18,7 @@ impl Guest for Node {
         decimal::round(value, digits.unwrap_or(0), rounding.unwrap_or(Rounding::HalfUp))
     }
     fn clamp(value: f64, low: f64, high: f64) -> Result<f64, Error> {
-        if !(low <= high) {
+        if low.is_nan() || high.is_nan() || low > high {
             return Err(Error::Invalid("`low` is above `high`".into()));
         }
         finite(value).map(|value| value.clamp(low, high))

@@ -29,7 +29,7 @@ fn checked(weights: &[f64], digits: u8) -> Result<(), Error> {
         return Err(Error::Invalid(format!("there are {} weights; it takes 1 to {MAX_SHARES}", weights.len())));
     }
     let total: f64 = weights.iter().sum();
-    if weights.iter().any(|weight| !(*weight >= 0.0)) || !(total > 0.0 && total.is_finite()) {
+    if weights.iter().any(|weight| weight.is_nan() || *weight < 0.0) || !(total > 0.0 && total.is_finite()) {
         return Err(Error::Invalid("weights are numbers from 0 up, and not all 0".into()));
     }
     Ok(())

@@ -21,8 +21,13 @@ pub fn format(value: f64, style: Option<Style>) -> Result<String, Error> {
         false => "",
     };
     let whole = grouped(whole, style.thousands.as_deref().unwrap_or_default());
-    let fraction = if fraction.is_empty() { String::new() } else { format!("{}{fraction}", style.decimal.as_deref().unwrap_or(".")) };
-    Ok(format!("{sign}{}{whole}{fraction}{}", style.prefix.as_deref().unwrap_or_default(), style.suffix.as_deref().unwrap_or_default()))
+    let fraction =
+        if fraction.is_empty() { String::new() } else { format!("{}{fraction}", style.decimal.as_deref().unwrap_or(".")) };
+    Ok(format!(
+        "{sign}{}{whole}{fraction}{}",
+        style.prefix.as_deref().unwrap_or_default(),
+        style.suffix.as_deref().unwrap_or_default()
+    ))
 }
 
 fn checked(style: &Style) -> Result<(), Error> {
@@ -39,7 +44,7 @@ fn checked(style: &Style) -> Result<(), Error> {
 fn grouped(digits: &str, separator: &str) -> String {
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             out.push_str(separator);
         }
         out.push(digit);

@@ -25,7 +25,13 @@ fn moments(x: &[f64], y: &[f64]) -> Result<Moments, Error> {
         let products: Vec<f64> = first.iter().zip(second).map(|(first, second)| (first - mean) * (second - other)).collect();
         finite(sums::sum(&products))
     };
-    Ok(Moments { mean_x, mean_y, xx: products(x, mean_x, x, mean_x)?, yy: products(y, mean_y, y, mean_y)?, xy: products(x, mean_x, y, mean_y)? })
+    Ok(Moments {
+        mean_x,
+        mean_y,
+        xx: products(x, mean_x, x, mean_x)?,
+        yy: products(y, mean_y, y, mean_y)?,
+        xy: products(x, mean_x, y, mean_y)?,
+    })
 }
 
 pub fn correlation(x: &[f64], y: &[f64]) -> Result<f64, Error> {

@@ -23,7 +23,7 @@ pub fn weighted_mean(values: &[f64], weights: &[f64]) -> Result<f64, Error> {
         return Err(Error::Invalid(format!("there are {} values and {} weights", values.len(), weights.len())));
     }
     let total = sum(weights);
-    if weights.iter().any(|weight| !(*weight >= 0.0 && weight.is_finite())) || !(total > 0.0) {
+    if weights.iter().any(|weight| !(*weight >= 0.0 && weight.is_finite())) || total.is_nan() || total <= 0.0 {
         return Err(Error::Invalid("weights are numbers from 0 up, and not all 0".into()));
     }
     let weighted: Vec<f64> = values.iter().zip(weights).map(|(value, weight)| value * weight).collect();
@@ -34,7 +34,9 @@ pub fn weighted_mean(values: &[f64], weights: &[f64]) -> Result<f64, Error> {
 pub fn variance(values: &[f64], population: Population) -> Result<f64, Error> {
     let divisor = match population {
         Population::Whole => values.len(),
-        Population::Sample if values.len() < 2 => return Err(Error::TooFew("the variance of a sample takes at least two values".into())),
+        Population::Sample if values.len() < 2 => {
+            return Err(Error::TooFew("the variance of a sample takes at least two values".into()));
+        }
         Population::Sample => values.len() - 1,
     };
     let mean = mean(values);

@@ -9,7 +9,12 @@ pub fn start(time: &Zoned, unit: Unit) -> Result<Zoned, Error> {
         Unit::Hour => Round::Hour,
         Unit::Minute => Round::Minute,
         Unit::Second => Round::Second,
-        _ => return first_day(time.date(), unit)?.to_zoned(time.time_zone().clone()).and_then(|day| day.start_of_day()).map_err(zone::out_of_range),
+        _ => {
+            return first_day(time.date(), unit)?
+                .to_zoned(time.time_zone().clone())
+                .and_then(|day| day.start_of_day())
+                .map_err(zone::out_of_range);
+        }
     };
     time.round(ZonedRound::new().smallest(clock).mode(jiff::RoundMode::Trunc)).map_err(zone::out_of_range)
 }
@@ -40,7 +45,11 @@ pub fn end(time: &Zoned, unit: Unit) -> Result<Timestamp, Error> {
     let start = start(time, unit)?;
     let next = match unit {
         Unit::Hour | Unit::Minute | Unit::Second => start.checked_add(step),
-        _ => start.date().checked_add(step).and_then(|day| day.to_zoned(time.time_zone().clone())).and_then(|day| day.start_of_day()),
+        _ => start
+            .date()
+            .checked_add(step)
+            .and_then(|day| day.to_zoned(time.time_zone().clone()))
+            .and_then(|day| day.start_of_day()),
     };
     next.map_err(zone::out_of_range)?.timestamp().checked_sub(SignedDuration::from_nanos(1)).map_err(zone::out_of_range)
 }

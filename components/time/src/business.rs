@@ -53,7 +53,9 @@ impl Days {
 }
 
 fn date(text: &str) -> Result<Date, Error> {
-    text.trim().parse().map_err(|_| Error::BadTime(format!("the holiday `{}` is not a date such as `2026-12-25`", text.chars().take(40).collect::<String>())))
+    text.trim().parse().map_err(|_| {
+        Error::BadTime(format!("the holiday `{}` is not a date such as `2026-12-25`", text.chars().take(40).collect::<String>()))
+    })
 }
 
 fn day_after(day: Date, days: i32) -> Option<Date> {
@@ -67,7 +69,8 @@ pub fn add(time: &Zoned, days: i32, calendar: &Days) -> Result<String, Error> {
     let mut day = time.date();
     let mut left = days.unsigned_abs();
     while left > 0 {
-        day = day_after(day, days.signum()).ok_or_else(|| Error::OutOfRange("the time is not within the years 1 to 9999".into()))?;
+        day = day_after(day, days.signum())
+            .ok_or_else(|| Error::OutOfRange("the time is not within the years 1 to 9999".into()))?;
         left -= u32::from(calendar.open(day));
     }
     let moved = time.with().date(day).build().map_err(zone::out_of_range)?;

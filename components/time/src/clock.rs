@@ -49,7 +49,8 @@ pub fn weekday(day: civil::Weekday) -> Weekday {
 pub fn build(year: i16, month: u8, day: u8, clock: [u8; 3], zone: TimeZone) -> Result<String, Error> {
     let [hour, minute, second] = clock.map(|part| i8::try_from(part).unwrap_or(i8::MAX));
     let (month, day) = (i8::try_from(month).unwrap_or(i8::MAX), i8::try_from(day).unwrap_or(i8::MAX));
-    let local = DateTime::new(year, month, day, hour, minute, second, 0).map_err(|error| Error::Invalid(format!("there is no such time: {error}")))?;
+    let local = DateTime::new(year, month, day, hour, minute, second, 0)
+        .map_err(|error| Error::Invalid(format!("there is no such time: {error}")))?;
     zone::write(zone.to_timestamp(local).map_err(zone::out_of_range)?)
 }
 

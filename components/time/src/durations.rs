@@ -12,13 +12,19 @@ pub fn read(text: &str) -> Result<i64, Error> {
 }
 
 pub fn write(duration: SignedDuration) -> Result<String, Error> {
-    let nanos = i64::try_from(duration.as_nanos()).map_err(|_| Error::OutOfRange("the duration is longer than 292 years".into()))?;
+    let nanos =
+        i64::try_from(duration.as_nanos()).map_err(|_| Error::OutOfRange("the duration is longer than 292 years".into()))?;
     Ok(loomwork_duration::format(nanos))
 }
 
 pub fn parse(text: &str) -> Result<String, Error> {
     let text = text.trim();
-    let wrong = || Error::BadTime(format!("`{}` is not a duration such as `1 hour 30 minutes`, `90 min` or `PT1H30M`", text.chars().take(60).collect::<String>()));
+    let wrong = || {
+        Error::BadTime(format!(
+            "`{}` is not a duration such as `1 hour 30 minutes`, `90 min` or `PT1H30M`",
+            text.chars().take(60).collect::<String>()
+        ))
+    };
     if text.is_empty() || text.len() > MAX_TEXT {
         return Err(wrong());
     }
@@ -43,9 +49,17 @@ pub fn format(text: &str, length: Length) -> Result<String, Error> {
     let span = balanced(nanos)?;
     Ok(match length {
         Length::Iso => span.to_string(),
-        Length::Short => SpanPrinter::new().direction(Direction::Sign).designator(Designator::Compact).spacing(Spacing::BetweenUnits).span_to_string(&span),
+        Length::Short => SpanPrinter::new()
+            .direction(Direction::Sign)
+            .designator(Designator::Compact)
+            .spacing(Spacing::BetweenUnits)
+            .span_to_string(&span),
         Length::Long => {
-            let printer = SpanPrinter::new().direction(Direction::Sign).designator(Designator::Verbose).spacing(Spacing::BetweenUnitsAndDesignators).comma_after_designator(true);
+            let printer = SpanPrinter::new()
+                .direction(Direction::Sign)
+                .designator(Designator::Verbose)
+                .spacing(Spacing::BetweenUnitsAndDesignators)
+                .comma_after_designator(true);
             printer.span_to_string(&span)
         }
     })

@@ -27,7 +27,15 @@ impl Guest for Node {
     fn read(time: String, zone: Zone) -> Result<Reading, Error> {
         Ok(clock::read(&zone::at(&time, zone)?))
     }
-    fn build(year: i16, month: u8, day: u8, hour: Option<u8>, minute: Option<u8>, second: Option<u8>, zone: Zone) -> Result<String, Error> {
+    fn build(
+        year: i16,
+        month: u8,
+        day: u8,
+        hour: Option<u8>,
+        minute: Option<u8>,
+        second: Option<u8>,
+        zone: Zone,
+    ) -> Result<String, Error> {
         let clock = [hour, minute, second].map(Option::unwrap_or_default);
         clock::build(year, month, day, clock, zone::find(zone)?)
     }

@@ -16,7 +16,8 @@ pub fn parse(text: &str, format: Option<&str>, zone: TimeZone) -> Result<String,
     }
     let instant = match format {
         Some(format) => with_format(text, format, zone)?,
-        None => known(text, zone).ok_or_else(|| Error::BadTime(format!("`{}` is not a time of a known form; give its `format`", shown(text))))?,
+        None => known(text, zone)
+            .ok_or_else(|| Error::BadTime(format!("`{}` is not a time of a known form; give its `format`", shown(text))))?,
     };
     zone::write(instant)
 }

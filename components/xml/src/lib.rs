@@ -25,7 +25,10 @@ impl Guest for Node {
         .to_string())
     }
     fn format(value: String, shape: Option<Shape>, indent: Option<u8>, declaration: Option<bool>) -> Result<String, Error> {
-        let layout = write::Layout { indent: indent.map(|indent| usize::from(indent.min(8))).filter(|&indent| indent > 0), declaration: declaration == Some(true) };
+        let layout = write::Layout {
+            indent: indent.map(|indent| usize::from(indent.min(8))).filter(|&indent| indent > 0),
+            declaration: declaration == Some(true),
+        };
         write::document(&value, shape.unwrap_or(Shape::Fields), layout)
     }
     fn select(text: String, path: String) -> Result<Vec<Found>, Error> {

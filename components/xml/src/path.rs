@@ -44,9 +44,16 @@ impl Path {
             let (part, after) = part(rest).ok_or_else(|| wrong("a `[` is never closed"))?;
             if let Some(name) = part.strip_prefix('@') {
                 path.attribute = Some(local(name).to_owned());
-                return if after.is_empty() && !name.is_empty() { Ok(path) } else { Err(wrong("nothing can follow an attribute")) };
+                return if after.is_empty() && !name.is_empty() {
+                    Ok(path)
+                } else {
+                    Err(wrong("nothing can follow an attribute"))
+                };
             }
-            path.steps.push(step(part, deep).ok_or_else(|| wrong("a step is a name or `*`, and tests such as `[2]`, `[@id]`, `[kind='gift']`"))?);
+            path.steps.push(
+                step(part, deep)
+                    .ok_or_else(|| wrong("a step is a name or `*`, and tests such as `[2]`, `[@id]`, `[kind='gift']`"))?,
+            );
             if path.steps.len() > MAX_STEPS {
                 return Err(wrong("the path has too many steps"));
             }
@@ -61,7 +68,8 @@ impl Path {
         let mut nodes = vec![document.root()];
         for step in &self.steps {
             let mut seen = BTreeSet::new();
-            nodes = nodes.into_iter().flat_map(|node| step.from(node)).filter(|node| seen.insert(node.id().get_usize())).collect();
+            nodes =
+                nodes.into_iter().flat_map(|node| step.from(node)).filter(|node| seen.insert(node.id().get_usize())).collect();
         }
         nodes
     }
@@ -171,7 +179,10 @@ impl Step {
             nodes = match test {
                 Test::Place(place) => nodes.into_iter().skip(place - 1).take(1).collect(),
                 Test::Last => nodes.into_iter().last().into_iter().collect(),
-                Test::Attribute(name, value) => nodes.into_iter().filter(|node| attribute(*node, name).is_some_and(|here| value.as_deref().is_none_or(|value| value == here))).collect(),
+                Test::Attribute(name, value) => nodes
+                    .into_iter()
+                    .filter(|node| attribute(*node, name).is_some_and(|here| value.as_deref().is_none_or(|value| value == here)))
+                    .collect(),
                 Test::Child(name, value) => nodes.into_iter().filter(|node| has_child(*node, name, value.as_deref())).collect(),
             };
         }

@@ -58,7 +58,10 @@ fn tag(text: &str) -> &str {
 }
 
 pub fn found(element: Node<'_, '_>) -> Result<Found, Error> {
-    let attribute = |attribute: roxmltree::Attribute<'_, '_>| Attribute { name: attribute.name().to_owned(), value: attribute.value().to_owned() };
+    let attribute = |attribute: roxmltree::Attribute<'_, '_>| Attribute {
+        name: attribute.name().to_owned(),
+        value: attribute.value().to_owned(),
+    };
     Ok(Found {
         name: element.tag_name().name().to_owned(),
         text: text(element),

@@ -32,7 +32,8 @@ pub fn fields(element: Node<'_, '_>) -> Value {
 
 /// The text between elements, without the white space that only lays them out.
 fn own_text(element: Node<'_, '_>) -> String {
-    let texts = element.children().filter(Node::is_text).filter_map(|node| node.text()).map(str::trim).filter(|text| !text.is_empty());
+    let texts =
+        element.children().filter(Node::is_text).filter_map(|node| node.text()).map(str::trim).filter(|text| !text.is_empty());
     texts.collect::<Vec<_>>().join(" ")
 }
 

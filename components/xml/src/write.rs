@@ -70,7 +70,11 @@ fn from_fields(name: &str, value: &Value, depth: usize) -> Result<Element, Error
 
 fn from_tree(value: &Value, depth: usize) -> Result<Element, Error> {
     deep_enough(depth)?;
-    let wrong = || Error::NotAnElement("an element is an object with `name`, and if need be `attributes` (an object) and `children` (a list)".into());
+    let wrong = || {
+        Error::NotAnElement(
+            "an element is an object with `name`, and if need be `attributes` (an object) and `children` (a list)".into(),
+        )
+    };
     let fields = value.as_object().ok_or_else(wrong)?;
     let name = fields.get("name").and_then(Value::as_str).ok_or_else(wrong)?;
     let empty = Map::new();
@@ -87,7 +91,11 @@ fn from_tree(value: &Value, depth: usize) -> Result<Element, Error> {
         Value::Object(_) => from_tree(child, depth + 1).map(Child::Element),
         other => Ok(Child::Text(text(other)?.unwrap_or_default())),
     };
-    Ok(Element { name: checked(name)?, attributes: attributes.collect::<Result<_, Error>>()?, children: children.iter().map(child).collect::<Result<_, _>>()? })
+    Ok(Element {
+        name: checked(name)?,
+        attributes: attributes.collect::<Result<_, Error>>()?,
+        children: children.iter().map(child).collect::<Result<_, _>>()?,
+    })
 }
 
 fn deep_enough(depth: usize) -> Result<(), Error> {
@@ -104,7 +112,10 @@ fn checked(name: &str) -> Result<String, Error> {
     if name.starts_with(start) && name.chars().all(inside) {
         return Ok(name.to_owned());
     }
-    Err(Error::NotAnElement(format!("`{}` cannot be the name of an element or attribute", name.chars().take(60).collect::<String>())))
+    Err(Error::NotAnElement(format!(
+        "`{}` cannot be the name of an element or attribute",
+        name.chars().take(60).collect::<String>()
+    )))
 }
 
 fn text(value: &Value) -> Result<Option<String>, Error> {

@@ -116,7 +116,10 @@ pub struct File {
 /// Reads all case files of a folder, by name.
 pub fn read(folder: &Path) -> anyhow::Result<Vec<File>> {
     let Ok(entries) = std::fs::read_dir(folder) else { return Ok(Vec::new()) };
-    let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.extension().is_some_and(|kind| kind == "json")).collect();
+    let mut paths: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|kind| kind == "json"))
+        .collect();
     paths.sort();
     paths.into_iter().map(file).collect()
 }

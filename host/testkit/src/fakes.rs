@@ -55,7 +55,8 @@ impl World {
     pub fn grants(&self, arguments: Option<&[String]>) -> anyhow::Result<loomwork_engine::Grants> {
         let grants = match arguments {
             Some(arguments) => {
-                let arguments: Vec<String> = arguments.iter().map(|argument| argument.replace("{{http}}", &self.address)).collect();
+                let arguments: Vec<String> =
+                    arguments.iter().map(|argument| argument.replace("{{http}}", &self.address)).collect();
                 Grants::parse_args(arguments.iter().map(String::as_str))?
             }
             None => Grants::parse_args([format!("http:{}", self.address).as_str(), "http:private", "kv:*", "log"])?,

@@ -4,9 +4,42 @@ use loomwork_types::Type;
 use serde_json::{Map, Value, json};
 
 const TEXTS: [&str; 36] = [
-    "", " ", "a", "A-b_c d", "äöü ß", "👩‍👩‍👧 e\u{301}", "\0\u{7f}", "\r\n\r", "\u{feff}x", "{", "}}{{", "{a.b}", "(a+)+$", "[", "\\", "(?P<n>.)*", "%", "%zz",
-    "-0", "1e999", "9223372036854775808", "2026-02-30", "2026-05-01T12:00:00Z", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "Europe/Berlin", "+99:99",
-    "%Y-%Q%", "a[*].b", "a[", "<a><b x='1'>t</b></a>", "<!DOCTYPE a [<!ENTITY e '&e;'>]><a>&e;</a>", "div > p:nth-child(2n", "| a |\n|---|", "\"a,b\nc", "http://[::1]:99999/?a=%",
+    "",
+    " ",
+    "a",
+    "A-b_c d",
+    "äöü ß",
+    "👩‍👩‍👧 e\u{301}",
+    "\0\u{7f}",
+    "\r\n\r",
+    "\u{feff}x",
+    "{",
+    "}}{{",
+    "{a.b}",
+    "(a+)+$",
+    "[",
+    "\\",
+    "(?P<n>.)*",
+    "%",
+    "%zz",
+    "-0",
+    "1e999",
+    "9223372036854775808",
+    "2026-02-30",
+    "2026-05-01T12:00:00Z",
+    "9999-12-31T23:59:59Z",
+    "0001-01-01T00:00:00Z",
+    "Europe/Berlin",
+    "+99:99",
+    "%Y-%Q%",
+    "a[*].b",
+    "a[",
+    "<a><b x='1'>t</b></a>",
+    "<!DOCTYPE a [<!ENTITY e '&e;'>]><a>&e;</a>",
+    "div > p:nth-child(2n",
+    "| a |\n|---|",
+    "\"a,b\nc",
+    "http://[::1]:99999/?a=%",
 ];
 
 /// A small generator of random numbers (xorshift).
@@ -45,7 +78,13 @@ pub fn value(dice: &mut Dice, ty: &Type, depth: usize) -> Value {
         Type::Char => Value::from(dice.pick(&["a", "\u{301}", "👩"])),
         Type::String => text(dice),
         Type::Json => json(dice, depth),
-        Type::Datetime => Value::from(dice.pick(&["2026-05-01T12:00:00Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999999Z", "2024-02-29T23:59:59.5Z", "1969-12-31T23:59:59Z"])),
+        Type::Datetime => Value::from(dice.pick(&[
+            "2026-05-01T12:00:00Z",
+            "0001-01-01T00:00:00Z",
+            "9999-12-31T23:59:59.999999999Z",
+            "2024-02-29T23:59:59.5Z",
+            "1969-12-31T23:59:59Z",
+        ])),
         Type::Duration => Value::from(dice.pick(&["0s", "1h30m", "-2d", "1ns", "106751d"])),
         Type::Blob => json!({"digest": format!("sha256:{}", "0".repeat(64)), "size": 0, "media_type": "text/plain"}),
         Type::List(of) if **of == Type::U8 => Value::from(dice.pick(&["", "AA==", "/////w=="])),
@@ -53,9 +92,17 @@ pub fn value(dice: &mut Dice, ty: &Type, depth: usize) -> Value {
             let length = if depth > 3 { 0 } else { dice.pick(&[0, 1, 2, 5, 40]) };
             Value::Array((0..length).map(|_| value(dice, of, depth + 1)).collect())
         }
-        Type::Option(of) => if dice.below(3) == 0 { Value::Null } else { value(dice, of, depth) },
+        Type::Option(of) => {
+            if dice.below(3) == 0 {
+                Value::Null
+            } else {
+                value(dice, of, depth)
+            }
+        }
         Type::Tuple(of) => Value::Array(of.iter().map(|of| value(dice, of, depth + 1)).collect()),
-        Type::Record(of) => Value::Object(of.fields.iter().map(|field| (field.json.to_string(), value(dice, &field.ty, depth + 1))).collect()),
+        Type::Record(of) => {
+            Value::Object(of.fields.iter().map(|field| (field.json.to_string(), value(dice, &field.ty, depth + 1))).collect())
+        }
         Type::Variant(of) => {
             let case = &of.cases[dice.below(of.cases.len())];
             match &case.ty {
@@ -64,7 +111,9 @@ pub fn value(dice: &mut Dice, ty: &Type, depth: usize) -> Value {
             }
         }
         Type::Enum(of) => Value::from(&*of.labels[dice.below(of.labels.len())].1),
-        Type::Flags(of) => Value::Array(of.labels.iter().filter(|_| dice.below(2) == 0).map(|(_, json)| Value::from(&**json)).collect()),
+        Type::Flags(of) => {
+            Value::Array(of.labels.iter().filter(|_| dice.below(2) == 0).map(|(_, json)| Value::from(&**json)).collect())
+        }
         Type::Result(_) => Value::Null,
     }
 }
@@ -87,7 +136,13 @@ fn json(dice: &mut Dice, depth: usize) -> Value {
         4 => Value::from(dice.pick(&[0.5, -0.0, 1e300, 1e-300])),
         5 => text(dice),
         6 => Value::Array((0..dice.below(5)).map(|_| json(dice, depth + 1)).collect()),
-        7 => Value::Object((0..dice.below(5)).map(|_| (dice.pick(&["a", "b", "", "a.b", "name", "@id", "#text", "children", "0"]).to_owned(), json(dice, depth + 1))).collect::<Map<_, _>>()),
+        7 => Value::Object(
+            (0..dice.below(5))
+                .map(|_| {
+                    (dice.pick(&["a", "b", "", "a.b", "name", "@id", "#text", "children", "0"]).to_owned(), json(dice, depth + 1))
+                })
+                .collect::<Map<_, _>>(),
+        ),
         // Deep, but within what the host takes.
         _ => (0..60).fold(Value::from(1), |inner, at| if at % 2 == 0 { json!([inner]) } else { json!({ "a": inner }) }),
     }

@@ -19,7 +19,8 @@ fn line(value: &Value) -> String {
     match value {
         Value::Array(items) => format!("[{}]", items.iter().map(line).collect::<Vec<_>>().join(", ")),
         Value::Object(fields) => {
-            let fields: Vec<String> = fields.iter().map(|(key, value)| format!("{}: {}", Value::from(key.as_str()), line(value))).collect();
+            let fields: Vec<String> =
+                fields.iter().map(|(key, value)| format!("{}: {}", Value::from(key.as_str()), line(value))).collect();
             format!("{{{}}}", fields.join(", "))
         }
         other => other.to_string(),

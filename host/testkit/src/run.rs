@@ -72,7 +72,9 @@ impl Bench {
                         value[name] = answer;
                         changed = true;
                     }
-                    Ok(Some((name, answer))) => report.failures.push(format!("{}: states no answer; it is \"{name}\": {answer}", place())),
+                    Ok(Some((name, answer))) => {
+                        report.failures.push(format!("{}: states no answer; it is \"{name}\": {answer}", place()))
+                    }
                     Err(error) => report.failures.push(format!("{} of {}: {error:#}", place(), case.function)),
                 }
             }
@@ -81,8 +83,11 @@ impl Bench {
                 std::fs::write(&file.path, print::cases(&values))?;
             }
         }
-        let paths = package.functions.iter().map(|function| &function.path).chain(package.unusable.iter().map(|unusable| &unusable.path));
-        report.failures.extend(paths.filter(|path| !covered.contains(&***path)).map(|path| format!("{}: `{path}` has no case", folder.display())));
+        let paths =
+            package.functions.iter().map(|function| &function.path).chain(package.unusable.iter().map(|unusable| &unusable.path));
+        report.failures.extend(
+            paths.filter(|path| !covered.contains(&***path)).map(|path| format!("{}: `{path}` has no case", folder.display())),
+        );
         self.examples(&component, &mut report).await?;
         Ok(report)
     }
@@ -110,7 +115,15 @@ fn same(output: &str, wanted: &str) -> anyhow::Result<bool> {
 
 /// Always the same run, so that random bytes are too.
 pub fn call(world: &World, grants: Option<&[String]>) -> anyhow::Result<Call> {
-    let context = Context { project: PROJECT.into(), run: "run_case".into(), step: 1, node: "case".into(), at_ms: 1_777_638_896_000, seed: 7, ..Context::default() };
+    let context = Context {
+        project: PROJECT.into(),
+        run: "run_case".into(),
+        step: 1,
+        node: "case".into(),
+        at_ms: 1_777_638_896_000,
+        seed: 7,
+        ..Context::default()
+    };
     Ok(Call { context: Arc::new(context), grants: world.grants(grants)?, ..Call::default() })
 }
 

@@ -44,7 +44,11 @@ impl Pricing for Shop {
 }
 
 fn percent(perks: Perks) -> u8 {
-    [(Perks::MEMBER, 10), (Perks::NEWSLETTER, 2), (Perks::FIRST_ORDER, 5)].iter().filter(|(perk, _)| perks.contains(*perk)).map(|(_, percent)| percent).sum()
+    [(Perks::MEMBER, 10), (Perks::NEWSLETTER, 2), (Perks::FIRST_ORDER, 5)]
+        .iter()
+        .filter(|(perk, _)| perks.contains(*perk))
+        .map(|(_, percent)| percent)
+        .sum()
 }
 
 /// What a discount takes off, never more than there is.

@@ -24,7 +24,9 @@ impl Guest for Survey {
         match shape {
             Shape::Dot(_) | Shape::Unknown => 0.0,
             Shape::Path(points) => path_length(&points),
-            Shape::Area(points) => path_length(&points) + points.last().zip(points.first()).map_or(0.0, |(last, first)| distance(*last, *first)),
+            Shape::Area(points) => {
+                path_length(&points) + points.last().zip(points.first()).map_or(0.0, |(last, first)| distance(*last, *first))
+            }
         }
     }
 
@@ -33,7 +35,9 @@ impl Guest for Survey {
         match points.as_deref() {
             None | Some([]) => Shape::Unknown,
             Some([dot]) => Shape::Dot(*dot),
-            Some([first, middle @ .., last]) if middle.len() > 1 && same(*first, *last) => Shape::Area([&[*first], middle].concat()),
+            Some([first, middle @ .., last]) if middle.len() > 1 && same(*first, *last) => {
+                Shape::Area([&[*first], middle].concat())
+            }
             Some(points) => Shape::Path(points.to_vec()),
         }
     }

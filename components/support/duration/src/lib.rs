@@ -38,8 +38,10 @@ fn part(text: &str) -> Option<(i128, &str)> {
     let end = text.find(|c: char| !c.is_ascii_digit() && c != '.')?;
     let (number, rest) = text.split_at(end);
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-    let (_, nanos, rest) =
-        UNITS.iter().filter_map(|&(name, nanos)| Some((name, nanos, rest.strip_prefix(name)?))).max_by_key(|(name, ..)| name.len())?;
+    let (_, nanos, rest) = UNITS
+        .iter()
+        .filter_map(|&(name, nanos)| Some((name, nanos, rest.strip_prefix(name)?)))
+        .max_by_key(|(name, ..)| name.len())?;
     if whole.is_empty() || whole.len() > 18 || fraction.len() > 9 || fraction.contains('.') {
         return None;
     }
@@ -56,7 +58,9 @@ pub fn format(nanos: i64) -> String {
         return "0s".to_owned();
     }
     let mut text = String::from(if nanos < 0 { "-" } else { "" });
-    for (unit, size) in [("d", UNITS[0].1), ("h", UNITS[1].1), ("m", UNITS[3].1), ("s", UNITS[7].1), ("ms", UNITS[2].1), ("us", 1_000), ("ns", 1)] {
+    for (unit, size) in
+        [("d", UNITS[0].1), ("h", UNITS[1].1), ("m", UNITS[3].1), ("s", UNITS[7].1), ("ms", UNITS[2].1), ("us", 1_000), ("ns", 1)]
+    {
         let size = size.unsigned_abs();
         if rest >= size {
             text.push_str(&format!("{}{unit}", rest / size));

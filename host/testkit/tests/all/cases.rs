@@ -11,7 +11,10 @@ async fn components_answer_as_their_cases_say() {
         if report.cases == 0 {
             failures.push(format!("{}: has no cases", folder.display()));
         }
-        eprintln!("{name:<12} {:>9} bytes {:>3} functions {:>2} unusable {:>4} cases", report.bytes, report.functions, report.unusable, report.cases);
+        eprintln!(
+            "{name:<12} {:>9} bytes {:>3} functions {:>2} unusable {:>4} cases",
+            report.bytes, report.functions, report.unusable, report.cases
+        );
         functions += report.functions;
         cases += report.cases;
         failures.append(&mut report.failures);

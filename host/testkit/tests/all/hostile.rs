@@ -18,7 +18,9 @@ async fn nothing_makes_a_component_trap() {
                 let world = World::build(&Default::default()).await.expect("the fakes start");
                 let input = value(&mut Dice::new(seed + 1), &function.input(), 0).to_string();
                 let answer = component.call(&function.path, &input, call(&world, None).expect("the grants are right")).await;
-                if let Err(fault) = answer && !fault.code.starts_with(short(&component.package().id)) {
+                if let Err(fault) = answer
+                    && !fault.code.starts_with(short(&component.package().id))
+                {
                     let input: String = input.chars().take(600).collect();
                     traps.push(format!("{} seed {seed}: {fault}\n  {input}", function.path));
                 }

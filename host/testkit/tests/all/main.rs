@@ -19,9 +19,12 @@ fn bench() -> loomwork_testkit::Bench {
 fn components() -> Vec<(PathBuf, PathBuf)> {
     let parents = [root().join("components"), root().join("components/foreign")];
     let entries = parents.iter().flat_map(|parent| std::fs::read_dir(parent).expect("the folder of the components is there"));
-    let mut folders: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.join("wit").is_dir()).collect();
+    let mut folders: Vec<PathBuf> =
+        entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.join("wit").is_dir()).collect();
     folders.sort();
-    let built = |folder: &Path| root().join("dist/components").join(folder.file_name().expect("a folder has a name")).with_extension("wasm");
+    let built = |folder: &Path| {
+        root().join("dist/components").join(folder.file_name().expect("a folder has a name")).with_extension("wasm")
+    };
     let pairs = folders.into_iter().map(|folder| (built(&folder), folder)).map(|(wasm, folder)| (folder, wasm));
     let may_lack = |folder: &Path| folder.join("app.py").exists() && std::env::var_os("CI").is_none();
     let pairs: Vec<_> = pairs.filter(|(folder, wasm)| wasm.exists() || !may_lack(folder)).collect();
