@@ -22,6 +22,8 @@ pub struct Case {
     pub grants: Option<Vec<String>>,
     #[serde(default)]
     pub fakes: Fakes,
+    /// Null is an answer too.
+    #[serde(default, deserialize_with = "stated")]
     pub output: Option<Answer>,
     /// A regular expression that the output's JSON matches.
     pub matches: Option<String>,
@@ -33,13 +35,12 @@ pub struct Case {
 }
 
 /// An output, which may be null.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(transparent)]
 pub struct Answer(pub Value);
 
-impl<'de> Deserialize<'de> for Answer {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Value::deserialize(deserializer).map(Answer)
-    }
+fn stated<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Answer>, D::Error> {
+    Answer::deserialize(deserializer).map(Some)
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -95,7 +96,8 @@ pub struct ExpectedFault {
     pub code: String,
     /// A part of the message.
     pub message: Option<String>,
-    pub data: Option<Value>,
+    #[serde(default, deserialize_with = "stated")]
+    pub data: Option<Answer>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]

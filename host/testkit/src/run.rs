@@ -171,7 +171,7 @@ fn check(case: &Case, answer: Result<String, Fault>, address: &str) -> anyhow::R
             ensure!(wanted.message.as_deref().is_none_or(|part| message.contains(part)), "says: {message}");
             let data = fault.data.as_deref().map(|data| data.replace(address, "{{http}}")).unwrap_or_else(|| "null".into());
             let data: Value = serde_json::from_str(&data)?;
-            ensure!(wanted.data.as_ref().is_none_or(|wanted| *wanted == data), "carries {data}");
+            ensure!(wanted.data.as_ref().is_none_or(|wanted| wanted.0 == data), "carries {data}");
         }
         (Err(fault), ..) => bail!("faults with {fault}"),
     }
