@@ -70,7 +70,16 @@ fn wasmtime() -> anyhow::Result<PathBuf> {
     }
     say("installing wasmtime, to measure against (once; takes several minutes)");
     let mut install = cargo();
-    install.args(["install", "wasmtime-cli", "--version", WASMTIME, "--locked", "--no-default-features", "--features", WASMTIME_FEATURES]);
+    install.args([
+        "install",
+        "wasmtime-cli",
+        "--version",
+        WASMTIME,
+        "--locked",
+        "--no-default-features",
+        "--features",
+        WASMTIME_FEATURES,
+    ]);
     install.arg("--root").arg(&folder).env("CARGO_TARGET_DIR", cache().join("tools-target"));
     run_command(&mut install, "Check the network and run it again.")?;
     Ok(program)
@@ -78,11 +87,17 @@ fn wasmtime() -> anyhow::Result<PathBuf> {
 
 /// A table in Markdown.
 fn table(rows: &[Value]) -> String {
-    let mut out = String::from("| id | what | median | min – max | reference | ratio (min – max) | budget | met |\n|---|---|---|---|---|---|---|---|\n");
+    let mut out = String::from(
+        "| id | what | median | min – max | reference | ratio (min – max) | budget | met |\n|---|---|---|---|---|---|---|---|\n",
+    );
     for row in rows {
         let text = |name: &str| row[name].as_str().unwrap_or_default();
         let number = |name: &str| row[name].as_f64().map(short).unwrap_or_default();
-        let reference = if row["reference"].is_string() { format!("{}: {}", text("reference"), number("reference_value")) } else { String::new() };
+        let reference = if row["reference"].is_string() {
+            format!("{}: {}", text("reference"), number("reference_value"))
+        } else {
+            String::new()
+        };
         let ratio = match row["ratio"].is_number() {
             true => format!("{} ({} – {})", number("ratio"), number("ratio_min"), number("ratio_max")),
             false => String::new(),

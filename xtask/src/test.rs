@@ -90,8 +90,6 @@ fn lint() -> anyhow::Result<Count> {
 }
 
 fn rust() -> anyhow::Result<Count> {
-    // The command line first: tests of it run the built program.
-    run_command(cargo().args(["build", "--package", "loomwork-cli"]), "The first error above says why.")?;
     cargo_test(&["--workspace", "--no-fail-fast"])
 }
 

@@ -1,6 +1,6 @@
 //! House rules that are not the compiler's: crates import only lower ranks, pure crates stay pure, ARCHITECTURE.md names what exists.
 
-use crate::shell::{cargo, output, root, run, say};
+use crate::shell::{cargo, output, root, run as run_command, say};
 use anyhow::bail;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -44,11 +44,11 @@ pub fn build_pure() -> anyhow::Result<()> {
     for (name, _) in crates.iter().filter(|(_, krate)| krate.pure) {
         build.args(["-p", name]);
     }
-    self::build(&mut build)
+    run_build(&mut build)
 }
 
-fn build(command: &mut std::process::Command) -> anyhow::Result<()> {
-    run(command, "A pure crate must build for wasm32-unknown-unknown; see the first error above.")
+fn run_build(command: &mut std::process::Command) -> anyhow::Result<()> {
+    run_command(command, "A pure crate must build for wasm32-unknown-unknown; see the first error above.")
 }
 
 #[derive(Default)]

@@ -91,6 +91,15 @@ impl<'a> Draft<'a> {
         self.flow.nodes[node as usize].join == loomwork_flow::Join::Any && !self.incoming[node as usize].is_empty()
     }
 
+    /// How many cases a branch has, besides `else`.
+    pub fn cases(&self, node: NodeIx) -> u32 {
+        let cases = self.flow.nodes[node as usize].with.iter().find(|(name, _)| name == "cases");
+        match cases {
+            Some((_, loomwork_flow::Json::List(cases))) => cases.len() as u32,
+            _ => 0,
+        }
+    }
+
     /// True if a wire leaves the node's `error` port.
     pub fn handles_error(&self, node: NodeIx) -> bool {
         self.outgoing[node as usize].iter().any(|wire| self.wires[*wire].port == Port::Error)

@@ -4,6 +4,7 @@
 //! suffices: what a wire from within a head's own region adds to the head's facts is more than the head knew already.
 
 use crate::draft::{Draft, Kind};
+use crate::endings::Endings;
 use crate::graph::{Bits, Graph};
 use crate::plan::{NodeIx, Port, ScopeIx};
 
@@ -53,7 +54,8 @@ impl Certainty {
         for node in &graph.order {
             at[*node as usize] = when_activated(draft, graph, &at, *node);
         }
-        let quiet = (0..draft.scopes.len()).map(|scope| when_quiet(draft, graph, scope as ScopeIx)).collect();
+        let endings = Endings::new(draft, graph);
+        let quiet = (0..draft.scopes.len()).map(|scope| when_quiet(draft, graph, &endings, scope as ScopeIx)).collect();
         Self { at, quiet }
     }
 
@@ -167,14 +169,18 @@ fn settled_before(draft: &Draft<'_>, graph: &Graph, node: NodeIx) -> Vec<NodeIx>
     found
 }
 
-/// In a quiet frame everything is settled and every visit is over.
-fn when_quiet(draft: &Draft<'_>, graph: &Graph, scope: ScopeIx) -> Facts {
+/// In a quiet frame everything is settled, every visit is over, and no `return` or `fail` was reached: a node that ran has completed
+/// with the one port that does not lead there, if there is only one.
+fn when_quiet(draft: &Draft<'_>, graph: &Graph, endings: &Endings, scope: ScopeIx) -> Facts {
     let mut facts = Facts::none(draft);
     let mut nodes = draft.scopes[scope as usize].nodes.clone();
     nodes.retain(|node| graph.place[*node as usize].is_some());
     nodes.sort_by_key(|node| graph.place[*node as usize]);
     for node in nodes {
         conclude(draft, graph, node, &mut facts);
+        if let (true, [port]) = (facts.ran.has(node as usize), &endings.open_ports(draft, node)[..]) {
+            complete(draft, node, *port, &mut facts);
+        }
     }
     facts
 }

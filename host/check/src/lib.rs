@@ -9,6 +9,7 @@
 mod build;
 mod codes;
 mod draft;
+mod endings;
 mod facts;
 mod graph;
 pub mod plan;

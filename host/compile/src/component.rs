@@ -5,9 +5,9 @@ use crate::interface;
 use crate::sections::Section;
 use loomwork_expr::generate::runtime::MODULE;
 use wasm_encoder::{
-    Alias, CanonicalFunctionSection, CanonicalOption, Component, ComponentAliasSection, ComponentExportKind, ComponentExportSection,
-    ComponentInstanceSection, ComponentSectionId, ComponentTypeSection, CustomSection, ExportKind, InstanceSection, ModuleArg,
-    RawSection,
+    Alias, CanonicalFunctionSection, CanonicalOption, Component, ComponentAliasSection, ComponentExportKind,
+    ComponentExportSection, ComponentInstanceSection, ComponentSectionId, ComponentTypeSection, CustomSection, ExportKind,
+    InstanceSection, ModuleArg, RawSection,
 };
 
 /// The core modules, as bytes.

@@ -6,9 +6,9 @@ use crate::module::{Defined, ENTRY, Module};
 use loomwork_expr::generate::runtime::MODULE;
 use std::collections::BTreeMap;
 use wasm_encoder::{
-    CodeSection, ConstExpr, DataCountSection, DataSection, ElementSection, Elements, EntityType, ExportKind, ExportSection, Function,
-    FunctionSection, ImportSection, IndirectNameMap, Instruction as I, MemoryType, NameMap, NameSection, RefType, StartSection,
-    TableSection, TableType, TypeSection,
+    CodeSection, ConstExpr, DataCountSection, DataSection, ElementSection, Elements, EntityType, ExportKind, ExportSection,
+    Function, FunctionSection, ImportSection, IndirectNameMap, Instruction as I, MemoryType, NameMap, NameSection, RefType,
+    StartSection, TableSection, TableType, TypeSection,
 };
 
 /// What the module exports; each is a function that is generated under the same name.

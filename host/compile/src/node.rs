@@ -70,7 +70,8 @@ pub(crate) fn define(flow: &mut FlowModule<'_>, node: NodeIx) -> Result<(), Comp
 
 fn entry(flow: &mut FlowModule<'_>, node: NodeIx, hears: Hears) {
     let name = |what: &str| flow.name(node, what);
-    let (run, visit, fault, threw, again, ended) = (name("run"), name("visit"), name("fault"), name("threw"), name("again"), name("ended"));
+    let (run, visit, fault, threw, again, ended) =
+        (name("run"), name("visit"), name("fault"), name("threw"), name("again"), name("ended"));
     let (ok, dead) = (settle_name(flow, node, Some(Port::Ok)), settle_name(flow, node, None));
     let (entry, is_head) = (flow.entry(node), is_head(flow.plan, node));
     // By the number of what has happened; what cannot happen ends in the trap that is last.

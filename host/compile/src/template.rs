@@ -13,7 +13,10 @@ const HANDLE: u32 = 1;
 /// A template, flattened.
 enum Piece<'a> {
     Raw(String),
-    Value { value: &'a Checked, ty: &'a Type },
+    Value {
+        value: &'a Checked,
+        ty: &'a Type,
+    },
     /// Inside quotes.
     Text(&'a Checked),
 }

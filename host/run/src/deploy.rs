@@ -105,7 +105,7 @@ pub fn build(text: &str, catalog: &Catalog) -> Result<Built, DeployError> {
 pub(crate) async fn deploy(platform: &Platform, text: &str) -> Result<Deployment, DeployError> {
     let inner = platform.inner.clone();
     let Built { flow, checked, artifact, warnings } = build(text, &inner.catalog)?;
-    let bindings = bindings(&inner, &checked).map_err(DeployError::Refused)?;
+    let bindings = bindings(&inner, &checked).await.map_err(DeployError::Refused)?;
     let machine = inner.engine.machine(&artifact.bytes).await.map_err(DeployError::Refused)?;
     let digest = artifact.digest.as_str().into();
     let ready = Ready { platform: inner, flow, checked, warnings, digest, machine, bindings };
@@ -124,16 +124,23 @@ fn lock(catalog: &Catalog, checked: &CheckedFlow) -> Lock {
     lock
 }
 
-fn bindings(platform: &Inner, checked: &CheckedFlow) -> Result<Vec<Option<Binding>>, Fault> {
-    let binding = |node: &loomwork_check::plan::Node| {
-        let What::Call(call) = &node.what else { return Ok(None) };
-        let callable = platform.callable(&call.package)?.clone();
-        let grants = platform.grants_of(callable.package());
-        // A component that is not granted what it asks for is refused now, by name, and not at its first call.
-        callable.check(&grants)?;
-        Ok(Some(Binding { callable, function: call.function.clone(), node: node.id.clone(), grants }))
-    };
-    checked.plan().nodes.iter().map(binding).collect()
+async fn bindings(platform: &Inner, checked: &CheckedFlow) -> Result<Vec<Option<Binding>>, Fault> {
+    let mut bindings = Vec::with_capacity(checked.plan().nodes.len());
+    for node in &checked.plan().nodes {
+        bindings.push(match &node.what {
+            What::Call(call) => Some(binding(platform, &node.id, call).await?),
+            _ => None,
+        });
+    }
+    Ok(bindings)
+}
+
+/// A component that is not granted what it asks for is refused now, by name, and not at its first call.
+async fn binding(platform: &Inner, node: &Arc<str>, call: &loomwork_check::plan::Call) -> Result<Binding, Fault> {
+    let callable = platform.callable(&call.package).await?.clone();
+    let grants = platform.grants_of(callable.package());
+    callable.check(&grants)?;
+    Ok(Binding { callable, function: call.function.clone(), node: node.clone(), grants })
 }
 
 impl Deployment {

@@ -2,6 +2,7 @@
 //!
 //! Knows nothing of HTTP servers or the command line. Uses the caller's tokio runtime and installs nothing global.
 
+mod at_hand;
 mod clock;
 mod deploy;
 mod driver;

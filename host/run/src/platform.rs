@@ -2,11 +2,12 @@
 //!
 //! This is the place where the stages meet: text → `Flow` → `CheckedFlow` → `Artifact` → machine.
 
+use crate::at_hand::AtHand;
 use crate::clock::{Clock, SystemClock};
 use crate::deploy::{self, DeployError, Deployment};
 use loomwork_caps::{Capabilities, Grants};
 use loomwork_catalog::{Catalog, Package};
-use loomwork_engine::{Call, Callable, Context, Engine, Limits, NativePackage, Profile, Settings, StartError};
+use loomwork_engine::{Call, Callable, Context, Engine, Limits, NativePackage, Settings, StartError};
 use loomwork_types::Fault;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -21,7 +22,7 @@ pub struct Platform {
 pub(crate) struct Inner {
     pub engine: Engine,
     pub catalog: Catalog,
-    pub callables: BTreeMap<Arc<str>, Callable>,
+    pub packages: BTreeMap<Arc<str>, AtHand>,
     pub capabilities: Capabilities,
     pub grants: Grants,
     pub limits: Limits,
@@ -38,8 +39,6 @@ pub enum BuildError {
     Folder { folder: PathBuf, source: std::io::Error },
     #[error("{} is not a component that flows can use", .file.display())]
     Package { file: PathBuf, source: loomwork_catalog::CatalogError },
-    #[error("{} cannot be loaded", .file.display())]
-    Load { file: PathBuf, source: Fault },
     #[error("the engine does not start")]
     Engine(#[from] StartError),
 }
@@ -91,16 +90,17 @@ impl Platform {
     /// Calls one function outside any flow. `package` is `loom:text` or a more exact id; `function` is `text#split`.
     pub async fn call(&self, package: &str, function: &str, input: &str) -> Result<String, Fault> {
         let found = self.catalog().find(package, function).map_err(|error| Fault::new("package.not_found", error.to_string()))?;
-        let callable = self.inner.callable(&found.package.id)?;
+        let callable = self.inner.callable(&found.package.id).await?;
         let call = Call { context: Arc::new(self.inner.context()), grants: self.inner.grants_of(found.package), limits: self.inner.limits.clone() };
         callable.call(&found.function.path, input, call).await
     }
 }
 
 impl Inner {
-    pub fn callable(&self, package: &str) -> Result<&Callable, Fault> {
+    /// A package's functions, loaded when the first flow that uses them is deployed.
+    pub async fn callable(&self, package: &str) -> Result<&Callable, Fault> {
         let missing = || Fault::new("package.not_found", format!("there is no package `{package}`"));
-        self.callables.get(package).ok_or_else(missing)
+        self.packages.get(package).ok_or_else(missing)?.load(&self.engine).await
     }
 
     /// What a package is granted: no more than the project grants, and no more than the package asks for.
@@ -183,17 +183,18 @@ impl Builder {
         settings.capabilities.extend(capabilities.list());
         let engine = Engine::new(settings)?;
         let mut catalog = Catalog::new();
-        let mut callables = BTreeMap::new();
+        let mut packages = BTreeMap::new();
         for native in natives {
-            catalog.add((**native.package()).clone());
-            callables.insert(native.package().id.clone(), Callable::from(native));
+            let package = native.package().clone();
+            catalog.add((*package).clone());
+            packages.insert(package.id.clone(), AtHand::native(native));
         }
-        let loading = files.iter().map(|file| load(&engine, file, fresh_instances));
-        for (package, callable) in futures::future::try_join_all(loading).await? {
-            callables.insert(package.id.clone(), callable);
+        for file in files {
+            let package = read(&file)?;
+            packages.insert(package.id.clone(), AtHand::file(file, package.clone()));
             catalog.add(package);
         }
-        let inner = Inner { engine, catalog, callables, capabilities, grants, limits, clock, project: "local".into(), vars };
+        let inner = Inner { engine, catalog, packages, capabilities, grants, limits, clock, project: "local".into(), vars };
         Ok(Platform { inner: Arc::new(inner) })
     }
 }
@@ -205,15 +206,8 @@ fn components_in(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-async fn load(engine: &Engine, file: &Path, fresh_instances: bool) -> Result<(Package, Callable), BuildError> {
-    let unreadable = |source| BuildError::Folder { folder: file.to_owned(), source };
-    let bytes = tokio::fs::read(file).await.map_err(unreadable)?;
+fn read(file: &Path) -> Result<Package, BuildError> {
+    let bytes = std::fs::read(file).map_err(|source| BuildError::Folder { folder: file.to_owned(), source })?;
     let name = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    let mut package = Package::read_as(&bytes, &name).map_err(|source| BuildError::Package { file: file.to_owned(), source })?;
-    if fresh_instances {
-        package.reuse = 1;
-    }
-    let component = engine.load(&bytes, package.clone(), Profile::Node).await;
-    let component = component.map_err(|source| BuildError::Load { file: file.to_owned(), source })?;
-    Ok((package, component.into()))
+    Package::read_as(&bytes, &name).map_err(|source| BuildError::Package { file: file.to_owned(), source })
 }

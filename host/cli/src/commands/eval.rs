@@ -81,7 +81,7 @@ pub struct Bound(pub Vec<Value>);
 
 impl Roots for Bound {
     fn get(&self, root: u32) -> Option<Value> {
-        self.0.get(root as usize).cloned()
+        self.0.as_slice().get(root as usize).cloned()
     }
 }
 

@@ -13,10 +13,8 @@ use std::sync::Arc;
 const TRUTH: u32 = 1;
 
 pub(super) fn define(flow: &mut FlowModule<'_>, node: NodeIx, cases: &[(Arc<str>, Checked)]) -> Hears {
-    let conditions: Vec<_> =
-        cases.iter().map(|(name, when)| flow.expression(node, &format!("when.{name}"), when)).collect();
-    let settled: Vec<_> =
-        (0..=cases.len() as u32).map(|case| settle_name(flow, node, Some(Port::Case(case)))).collect();
+    let conditions: Vec<_> = cases.iter().map(|(name, when)| flow.expression(node, &format!("when.{name}"), when)).collect();
+    let settled: Vec<_> = (0..=cases.len() as u32).map(|case| settle_name(flow, node, Some(Port::Case(case)))).collect();
     let (run, fault) = (flow.name(node, "run"), flow.name(node, "fault"));
     let mut code = Code::new(&mut flow.module, ON_FRAME, &["frame", "truth"]);
     for (((name, _), condition), settle) in cases.iter().zip(&conditions).zip(&settled) {

@@ -43,7 +43,8 @@ pub(super) fn define(flow: &mut FlowModule<'_>, node: NodeIx, repeat: &Repeat) -
 
 /// The first `while` reads the frame of the first round, in which nothing has happened.
 fn run(flow: &mut FlowModule<'_>, node: NodeIx, repeat: &Repeat, names: &Names) {
-    let (run, words, timeout) = (flow.name(node, "run"), flow.shape.words(repeat.body), flow.plan.nodes[node as usize].timeout_ms);
+    let (run, words, timeout) =
+        (flow.name(node, "run"), flow.shape.words(repeat.body), flow.plan.nodes[node as usize].timeout_ms);
     let body = 1;
     let mut code = Code::new(&mut flow.module, ON_FRAME, &["frame", "body", "truth"]);
     code.get(FRAME).number(node).limit(timeout).runtime("repeat_begin");

@@ -1,0 +1,82 @@
+//! The examples do what their folders say, through the server that the demo starts.
+
+use crate::loom::{Served, json, loom, root, serve};
+use serde_json::{Value, json};
+use std::sync::OnceLock;
+
+/// One server for all examples, kept until the test program ends.
+fn server() -> &'static Served {
+    static SERVER: OnceLock<Served> = OnceLock::new();
+    SERVER.get_or_init(|| serve(&root().join("examples")))
+}
+
+fn file(path: &str) -> String {
+    std::fs::read_to_string(root().join("examples").join(path)).expect("an example's file")
+}
+
+#[test]
+fn an_order_is_priced_and_accepted() {
+    let answer = server().post("/orders", &file("order-intake/input.json"));
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    assert_eq!(answer.json(), serde_json::from_str::<Value>(&file("order-intake/expected.json")).expect("JSON"));
+}
+
+#[test]
+fn a_large_order_goes_to_review() {
+    let answer = server().post("/orders", r#"{"customer": "Ada", "lines": [{"sku": "desk", "quantity": 3}]}"#);
+    assert_eq!((answer.status, &answer.json()["status"]), (200, &json!("review")), "{}", answer.body);
+}
+
+#[test]
+fn an_order_that_is_not_one_is_a_typed_422() {
+    let wrong = [
+        (r#"{"customer": " ", "lines": []}"#, "order.customer"),
+        (r#"{"customer": "Ada", "lines": []}"#, "order.lines"),
+        (r#"{"customer": "Ada", "lines": [{"sku": "pen", "quantity": 0}]}"#, "order.quantity"),
+        (r#"{"customer": "Ada", "lines": [{"sku": "moon", "quantity": 1}]}"#, "order.sku"),
+        (r#"{"customer": "Ada", "lines": [{"sku": "pen"}]}"#, "type.missing_field"),
+    ];
+    for (body, code) in wrong {
+        let answer = server().post("/orders", body);
+        assert_eq!((answer.status, &answer.json()["code"]), (422, &json!(code)), "{}", answer.body);
+        assert!(answer.head.contains("application/problem+json"));
+    }
+}
+
+#[test]
+fn a_report_over_real_data() {
+    let answer = server().post("/report", &file("weather-report/seattle-weather.csv"));
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    assert_eq!(answer.json(), json!(file("weather-report/expected.md")));
+}
+
+#[test]
+fn a_job_is_polled_until_it_is_done() {
+    let url = format!("http://{}/jobs/a-test", server().address);
+    let answer = server().post("/poll", &json!({ "url": url }).to_string());
+    assert_eq!((answer.status, answer.json()), (200, json!({ "id": "a-test", "asked": 4 })));
+}
+
+#[test]
+fn a_job_that_cannot_be_asked_for_is_an_error_of_its_own() {
+    let answer = server().post("/poll", r#"{"url": "http://127.0.0.1:1/jobs/1"}"#);
+    assert_eq!((answer.status, &answer.json()["code"]), (502, &json!("job.unreachable")), "{}", answer.body);
+}
+
+#[test]
+fn two_hundred_calls_and_what_failed_of_them() {
+    let url = format!("http://{}/items", server().address);
+    let answer = server().post("/fan-out", &json!({ "url": url, "count": 200 }).to_string());
+    let body = answer.json();
+    assert_eq!((answer.status, &body["asked"], &body["worked"]), (200, &json!(200), &json!(180)), "{}", answer.body);
+    assert_eq!(body["failed"], json!(vec!["http.status"; 20]));
+    assert_eq!(body["first"], json!({ "number": 0, "square": 0 }));
+}
+
+#[test]
+fn every_example_checks_and_is_in_canonical_form() {
+    let checked = json(&["check", "examples/order-intake", "examples/weather-report", "examples/poll-job", "examples/fan-out", "--json"]);
+    assert_eq!(checked["diagnostics"], json!([]), "{checked:#}");
+    let formatted = loom(&["fmt", "--check", "examples"]);
+    assert_eq!(formatted.code, 0, "not in canonical form:\n{}", formatted.out);
+}

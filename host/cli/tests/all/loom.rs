@@ -1,0 +1,135 @@
+//! Runs the built `loom`, and talks to the servers it starts.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+/// The checkout.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the checkout")
+}
+
+fn command(args: &[&str]) -> Command {
+    let components = root().join("dist/components");
+    assert!(components.is_dir(), "there are no components: run `cargo xtask components` first");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_loom"));
+    command.current_dir(root()).env("LOOM_COMPONENTS", components).env("NO_COLOR", "1").args(args);
+    command
+}
+
+/// What a command printed and how it ended.
+pub struct Ran {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+impl From<Output> for Ran {
+    fn from(output: Output) -> Self {
+        let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+        Self { code: output.status.code().expect("no signal ended it"), out: text(output.stdout), err: text(output.stderr) }
+    }
+}
+
+pub fn loom(args: &[&str]) -> Ran {
+    command(args).output().expect("loom starts").into()
+}
+
+/// Runs it, expects it to work, and reads its output as JSON.
+pub fn json(args: &[&str]) -> serde_json::Value {
+    let ran = loom(args);
+    assert_eq!(ran.code, 0, "{args:?}\n{}\n{}", ran.out, ran.err);
+    serde_json::from_str(&ran.out).expect("JSON")
+}
+
+/// A `loom serve` that ends with the test.
+pub struct Served {
+    child: Child,
+    pub address: SocketAddr,
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+/// Serves a folder on a free port, granted its own address and the stores of the examples.
+pub fn serve(folder: &Path) -> Served {
+    let address = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port");
+    let (folder, at) = (folder.to_str().expect("a plain path"), address.to_string());
+    let http = format!("http:http://{address}");
+    let mut command = command(&["serve", folder, "--address", &at, "--grant", &http, "--grant", "kv:jobs", "--grant", "log"]);
+    let mut child = command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().expect("loom starts");
+    let log = child.stderr.take().expect("a pipe");
+    // The log is read to its end, or the server would stop at a full pipe.
+    let (told, ready) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let mut seen = String::new();
+        for line in BufReader::new(log).lines().map_while(Result::ok) {
+            seen.push_str(&line);
+            seen.push('\n');
+            if line.contains("serving") {
+                told.send(Ok(())).ok();
+            }
+        }
+        told.send(Err(seen)).ok();
+    });
+    match ready.recv_timeout(Duration::from_secs(300)) {
+        Ok(Ok(())) => Served { child, address },
+        Ok(Err(log)) => panic!("the server ended:\n{log}"),
+        Err(_) => panic!("the server was not ready in five minutes"),
+    }
+}
+
+/// What a server answered.
+pub struct Answer {
+    pub status: u16,
+    pub head: String,
+    pub body: String,
+}
+
+impl Answer {
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("not JSON: {}", self.body))
+    }
+}
+
+impl Served {
+    pub fn get(&self, path: &str) -> Answer {
+        self.send("GET", path, "")
+    }
+
+    pub fn post(&self, path: &str, body: &str) -> Answer {
+        self.send("POST", path, body)
+    }
+
+    pub fn send(&self, method: &str, path: &str, body: &str) -> Answer {
+        let length = body.len();
+        let text = format!("{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}", self.address);
+        let mut stream = TcpStream::connect(self.address).expect("the server listens");
+        stream.set_read_timeout(Some(Duration::from_secs(120))).expect("a timeout");
+        stream.write_all(text.as_bytes()).ok();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer in time");
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_else(|| panic!("not HTTP: {answer}"));
+        let status = head.split(' ').nth(1).and_then(|code| code.parse().ok()).expect("a status");
+        Answer { status, head: head.to_owned(), body: body.to_owned() }
+    }
+
+    /// Asks until the answer is as wanted, for ten seconds.
+    pub fn wait_for(&self, path: &str, wanted: impl Fn(&Answer) -> bool) -> Answer {
+        let until = Instant::now() + Duration::from_secs(10);
+        loop {
+            let answer = self.get(path);
+            if wanted(&answer) {
+                return answer;
+            }
+            assert!(Instant::now() < until, "still {} {}", answer.status, answer.body);
+            std::thread::sleep(Duration::from_millis(30));
+        }
+    }
+}

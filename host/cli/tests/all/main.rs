@@ -1,0 +1,8 @@
+//! The command as people use it: the built program, real components, real servers.
+
+mod commands;
+mod examples;
+mod expressions;
+mod hostile;
+mod loom;
+mod serve;
