@@ -10,6 +10,7 @@ mod codec;
 mod command;
 mod each;
 mod event;
+#[allow(clippy::not_unsafe_ptr_arg_deref, reason = "called by generated code and the host only, as the canonical ABI says")]
 pub mod exports;
 mod frame;
 mod generator;

@@ -56,7 +56,7 @@ pub fn core_modules(component: &[u8]) -> [&[u8]; 2] {
     let mut found = Vec::new();
     for payload in Parser::new(0).parse_all(component) {
         if let Payload::ModuleSection { unchecked_range, .. } = payload.expect("a component") {
-            found.push(&component[unchecked_range.start as usize..unchecked_range.end as usize]);
+            found.push(&component[unchecked_range]);
         }
     }
     found.try_into().expect("two core modules")
@@ -66,7 +66,8 @@ impl Loaded {
     pub fn new(component: &[u8]) -> Self {
         let [runtime, flow] = core_modules(component);
         ENGINE.with(|engine| {
-            let known = RUNTIMES.with_borrow(|known| known.iter().find(|(bytes, _)| bytes == runtime).map(|(_, module)| module.clone()));
+            let known =
+                RUNTIMES.with_borrow(|known| known.iter().find(|(bytes, _)| bytes == runtime).map(|(_, module)| module.clone()));
             let runtime = known.unwrap_or_else(|| {
                 let module = Module::new(engine, runtime).expect("the runtime is valid");
                 RUNTIMES.with_borrow_mut(|known| known.push((runtime.to_vec(), module.clone())));
@@ -129,16 +130,17 @@ fn plant(linker: &mut Linker<()>, store: &mut Store<()>, runtime: &Instance, bug
                 result[0].unwrap_i32()
             });
             linker.define(&mut *store, "rt", "frame_visit", wrapped).expect("linked");
-            let wrapped = Func::wrap(&mut *store, move |mut caller: Caller<'_, ()>, frame: i32, hops: i32, node: i32, ty: i32| -> i32 {
-                // Nodes before the head have smaller numbers.
-                let hidden = visits.lock().expect("one thread").iter().any(|(visit, head)| *visit == frame && node < *head);
-                if hops == 0 && hidden {
-                    return 0;
-                }
-                let mut result = [Val::I32(0)];
-                call(read, &mut caller, &[Val::I32(frame), Val::I32(hops), Val::I32(node), Val::I32(ty)], &mut result);
-                result[0].unwrap_i32()
-            });
+            let wrapped =
+                Func::wrap(&mut *store, move |mut caller: Caller<'_, ()>, frame: i32, hops: i32, node: i32, ty: i32| -> i32 {
+                    // Nodes before the head have smaller numbers.
+                    let hidden = visits.lock().expect("one thread").iter().any(|(visit, head)| *visit == frame && node < *head);
+                    if hops == 0 && hidden {
+                        return 0;
+                    }
+                    let mut result = [Val::I32(0)];
+                    call(read, &mut caller, &[Val::I32(frame), Val::I32(hops), Val::I32(node), Val::I32(ty)], &mut result);
+                    result[0].unwrap_i32()
+                });
             linker.define(&mut *store, "rt", "read_output", wrapped).expect("linked");
         }
         Bug::FinallySkippedOnReturn => {
@@ -151,15 +153,16 @@ fn plant(linker: &mut Linker<()>, store: &mut Store<()>, runtime: &Instance, bug
             });
             linker.define(&mut *store, "rt", "try_return", wrapped).expect("linked");
             let opened = state.clone();
-            let wrapped = Func::wrap(&mut *store, move |mut caller: Caller<'_, ()>, frame: i32, node: i32, of: i32, words: i32| -> i32 {
-                let mut result = [Val::I32(0)];
-                call(try_open, &mut caller, &[Val::I32(frame), Val::I32(node), Val::I32(of), Val::I32(words)], &mut result);
-                let mut state = opened.lock().expect("one thread");
-                if of == 2 && std::mem::take(&mut state.0) {
-                    state.1.insert(result[0].unwrap_i32());
-                }
-                result[0].unwrap_i32()
-            });
+            let wrapped =
+                Func::wrap(&mut *store, move |mut caller: Caller<'_, ()>, frame: i32, node: i32, of: i32, words: i32| -> i32 {
+                    let mut result = [Val::I32(0)];
+                    call(try_open, &mut caller, &[Val::I32(frame), Val::I32(node), Val::I32(of), Val::I32(words)], &mut result);
+                    let mut state = opened.lock().expect("one thread");
+                    if of == 2 && std::mem::take(&mut state.0) {
+                        state.1.insert(result[0].unwrap_i32());
+                    }
+                    result[0].unwrap_i32()
+                });
             linker.define(&mut *store, "rt", "try_open", wrapped).expect("linked");
             let wrapped = Func::wrap(&mut *store, move |mut caller: Caller<'_, ()>, frame: i32, node: i32| {
                 if !state.lock().expect("one thread").1.contains(&frame) {
@@ -205,7 +208,8 @@ impl Machine {
             let raw = self.event(event);
             self.write(list + 48 * place as u32, &raw);
         }
-        let answer = self.advance.call(&mut self.store, (list as i32, events.len() as i32)).expect("a machine does not trap") as u32;
+        let answer =
+            self.advance.call(&mut self.store, (list as i32, events.len() as i32)).expect("a machine does not trap") as u32;
         if self.byte(answer) == 1 {
             return Err(self.fault(answer + 4));
         }
@@ -230,7 +234,6 @@ impl Machine {
         let answer = restore.call(&mut self.store, (address as i32, state.len() as i32)).expect("a machine does not trap");
         self.byte(answer as u32) == 0
     }
-
 
     fn allocate(&mut self, align: i32, size: usize) -> u32 {
         self.realloc.call(&mut self.store, (0, 0, align, size as i32)).expect("there is memory") as u32
@@ -333,4 +336,3 @@ impl Machine {
         }
     }
 }
-

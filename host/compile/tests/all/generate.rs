@@ -84,7 +84,11 @@ impl Maker<'_, '_> {
             12 => What::Emit { event: literal("\"told\""), payload: self.value(scope) },
             13 | 14 => What::Wait(Wait::Duration(literal("\"50ms\""))),
             15 => What::Return { value: self.value(scope) },
-            16 => What::Fail { code: literal("\"test.failed\""), message: literal("\"\""), data: self.choices.percent(50).then(|| self.value(scope)) },
+            16 => What::Fail {
+                code: literal("\"test.failed\""),
+                message: literal("\"\""),
+                data: self.choices.percent(50).then(|| self.value(scope)),
+            },
             17..=20 => self.each(index, scope, depth),
             21..=23 => self.repeat(index, depth),
             _ => self.guard(index, depth),
@@ -106,7 +110,13 @@ impl Maker<'_, '_> {
     fn wires(&mut self, nodes: &[NodeIx]) {
         for (place, from) in nodes.iter().enumerate() {
             for (other, to) in nodes.iter().enumerate() {
-                let odds = if other == place + 1 { 75 } else if other > place { 25 } else { 30 };
+                let odds = if other == place + 1 {
+                    75
+                } else if other > place {
+                    25
+                } else {
+                    30
+                };
                 let wanted = self.choices.percent(odds);
                 if wanted && (other > place || self.draft.nodes[*to as usize].any) {
                     let port = self.port(*from);
@@ -299,5 +309,8 @@ fn list(length: i64) -> ir::Node {
 fn text_of(value: ir::Checked) -> ir::Checked {
     let is_null = binary(BinaryOp::Equal, value.root.clone(), constant(Value::Null));
     let otherwise = Box::new(value.root);
-    checked(node(Kind::If { condition: Box::new(is_null), then: Box::new(constant(Value::String("nothing".into()))), otherwise }, Ty::Dyn))
+    checked(node(
+        Kind::If { condition: Box::new(is_null), then: Box::new(constant(Value::String("nothing".into()))), otherwise },
+        Ty::Dyn,
+    ))
 }

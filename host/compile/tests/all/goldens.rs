@@ -6,13 +6,13 @@ use crate::core::core_modules;
 use loomwork_catalog::{Catalog, Lock};
 use loomwork_check::check_text;
 use loomwork_compile::{VerifyError, compile, open, verify};
+use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use std::path::PathBuf;
 
 struct Case {
     path: PathBuf,
     bytes: Vec<u8>,
-    digest: String,
 }
 
 fn cases() -> Vec<Case> {
@@ -29,7 +29,7 @@ fn compiled(path: PathBuf) -> Case {
     let (checked, _, diagnostics) = check_text(&text, &Catalog::default());
     let checked = checked.unwrap_or_else(|| panic!("{}: {diagnostics:#?}", path.display()));
     let artifact = compile(&flow.unwrap(), &checked, &Lock::new()).unwrap();
-    Case { path, bytes: artifact.bytes, digest: artifact.digest }
+    Case { path, bytes: artifact.bytes }
 }
 
 fn accept_or_compare(path: &std::path::Path, found: &str) {
@@ -72,8 +72,11 @@ fn every_machine_gives_the_same_bytes() {
     let mut digests = String::new();
     for case in cases() {
         let name = case.path.file_name().unwrap().to_string_lossy().into_owned();
-        let [_, flow] = core_modules(&case.bytes);
-        writeln!(digests, "{name} {} module {} bytes", case.digest, flow.len()).unwrap();
+        // The runtime's bytes are committed, and held to their source elsewhere: only what is generated is told here.
+        let [runtime, flow] = core_modules(&case.bytes);
+        let after = case.bytes.windows(runtime.len()).position(|bytes| bytes == runtime).unwrap() + runtime.len();
+        let digest: String = Sha256::digest(&case.bytes[after..]).iter().map(|byte| format!("{byte:02x}")).collect();
+        writeln!(digests, "{name} {digest} module {} bytes", flow.len()).unwrap();
     }
     accept_or_compare(&PathBuf::from("cases/digests.txt"), &digests);
 }

@@ -1,7 +1,7 @@
 //! What a component shows of itself: its interface, its sections, and the same bytes every time.
 
 use crate::generate::{Choices, plan};
-use crate::host::Loaded;
+use crate::host::{Loaded, returned, show, start};
 use crate::plans::{Draft, TEXTS, call, literal};
 use loomwork_compile::{OpenError, compile_plan, open};
 use wit_component::{DecodedWasm, WitPrinter};
@@ -57,6 +57,18 @@ fn a_flow_describes_itself() {
     assert_eq!(described["nodes"][0]["id"], "work");
     assert_eq!(described["nodes"][0]["use"], "test:nodes@0.1.0/nodes#work");
     assert!(described["document"].as_str().unwrap().starts_with("sha256:"));
+}
+
+#[test]
+fn a_component_is_saved_and_restored() {
+    let flow = Loaded::new(&small());
+    let mut machine = flow.machine();
+    assert_eq!(show(&machine.advance(&[start(1, "1")]).unwrap()), "call 1 node 0 {}");
+    let state = machine.save();
+    let mut other = flow.machine();
+    assert_eq!(other.restore(&state), Ok(()));
+    assert_eq!(show(&other.advance(&[returned(2, 1, "1")]).unwrap()), "finish null");
+    assert!(other.restore(b"no state").is_err());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Plans written by hand, for what needs no document.
 
-use loomwork_check::plan::*;
 use loomwork_catalog::Effect;
+use loomwork_check::plan::*;
 use loomwork_compile::Texts;
 use loomwork_diagnostic::Span;
 use loomwork_expr::{Ty, ir};
@@ -90,7 +90,8 @@ impl Draft {
             }
         }
         for scope in &mut scopes {
-            let last = |node: &&NodeIx| !nodes[**node as usize].outgoing.iter().any(|wire| self.wires[*wire as usize].port == Port::Ok);
+            let last =
+                |node: &&NodeIx| !nodes[**node as usize].outgoing.iter().any(|wire| self.wires[*wire as usize].port == Port::Ok);
             let mut lasts = scope.nodes.iter().filter(last);
             scope.result_node = lasts.next().copied().filter(|_| lasts.next().is_none());
         }

@@ -24,8 +24,12 @@ fn cases() -> u32 {
 
 /// `shrink` is how many smaller cases are tried when one fails.
 fn runner(cases: u32, shrink: u32) -> TestRunner {
-    let config = Config { cases, failure_persistence: None, max_shrink_iters: shrink, max_shrink_time: 20_000, ..Config::default() };
-    TestRunner::new_with_rng(config, proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha))
+    let config =
+        Config { cases, failure_persistence: None, max_shrink_iters: shrink, max_shrink_time: 20_000, ..Config::default() };
+    TestRunner::new_with_rng(
+        config,
+        proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha),
+    )
 }
 
 /// A plan's bytes, and those that decide on events.
@@ -71,7 +75,8 @@ fn a_split_between_events_changes_nothing() {
         let loaded = Loaded::new(&compile_plan(&plan, &TEXTS).expect("it can be compiled").bytes);
         let events = walk(&plan, &loaded, &mut Choices(&of_events)).map_err(TestCaseError::fail)?;
         let mut apart = loaded.machine();
-        let one_by_one: Vec<_> = events.iter().flat_map(|event| apart.advance(std::slice::from_ref(event)).expect("it goes on")).collect();
+        let one_by_one: Vec<_> =
+            events.iter().flat_map(|event| apart.advance(std::slice::from_ref(event)).expect("it goes on")).collect();
         let all_at_once = loaded.machine().advance(&events).expect("it goes on");
         prop_assert_eq!(asked(&one_by_one), asked(&all_at_once));
         Ok(())
@@ -125,7 +130,10 @@ fn walk(plan: &Plan, loaded: &Loaded, choices: &mut Choices<'_>) -> Result<Vec<E
 }
 
 fn both(machine: &mut Machine, event: &Event) -> Result<Vec<Asked>, String> {
-    machine.advance(std::slice::from_ref(event)).map(|commands| asked(&commands)).map_err(|fault| format!("broke down: {}", fault.code))
+    machine
+        .advance(std::slice::from_ref(event))
+        .map(|commands| asked(&commands))
+        .map_err(|fault| format!("broke down: {}", fault.code))
 }
 
 /// What the host knows: what it was asked for.
@@ -238,7 +246,9 @@ fn wordless(json: Json) -> Json {
 /// The same of what the reference asks.
 fn without_words(asked: Vec<Asked>) -> Vec<Asked> {
     let one = |asked| match asked {
-        Asked::Call { step, node, attempt, deadline, input } => Asked::Call { step, node, attempt, deadline, input: wordless(input) },
+        Asked::Call { step, node, attempt, deadline, input } => {
+            Asked::Call { step, node, attempt, deadline, input: wordless(input) }
+        }
         Asked::Emit(event, payload) => Asked::Emit(event, wordless(payload)),
         Asked::Finish(output) => Asked::Finish(wordless(output)),
         other => other,
@@ -249,7 +259,10 @@ fn without_words(asked: Vec<Asked>) -> Vec<Asked> {
 fn describe(plan: &Plan) -> String {
     let mut out = String::new();
     for (index, node) in plan.nodes.iter().enumerate() {
-        out += &format!("{index} in {} region {:?} disabled {} timeout {:?}: {:?}\n", node.scope, node.region, node.disabled, node.timeout_ms, node.what);
+        out += &format!(
+            "{index} in {} region {:?} disabled {} timeout {:?}: {:?}\n",
+            node.scope, node.region, node.disabled, node.timeout_ms, node.what
+        );
     }
     for wire in &plan.wires {
         out += &format!("{} -{:?}-> {}\n", wire.from, wire.port, wire.to);

@@ -186,8 +186,12 @@ impl<'a> Reference<'a> {
 
     /// Cancels the steps that fit, by number.
     fn cancel_steps(&mut self, fits: impl Fn(usize, NodeIx, Purpose) -> bool) {
-        let fitting: Vec<u32> =
-            self.steps.iter().filter(|(_, (frame, node, purpose))| fits(*frame, *node, *purpose)).map(|(step, _)| *step).collect();
+        let fitting: Vec<u32> = self
+            .steps
+            .iter()
+            .filter(|(_, (frame, node, purpose))| fits(*frame, *node, *purpose))
+            .map(|(step, _)| *step)
+            .collect();
         for step in fitting {
             self.steps.remove(&step);
             self.asked.push(Asked::Cancel(step));
@@ -247,8 +251,11 @@ impl<'a> Reference<'a> {
                 continue;
             }
             self.frames[frame].settled.insert(*wire, live);
-            let settled: Vec<bool> =
-                plan.nodes[to as usize].incoming.iter().filter_map(|wire| self.frames[frame].settled.get(wire).copied()).collect();
+            let settled: Vec<bool> = plan.nodes[to as usize]
+                .incoming
+                .iter()
+                .filter_map(|wire| self.frames[frame].settled.get(wire).copied())
+                .collect();
             if settled.len() == plan.nodes[to as usize].incoming.len() {
                 self.ready.push_back(Task::Node { frame, node: to, live: settled.contains(&true) });
             }

@@ -13,9 +13,30 @@ pub struct Statistics {
 
 /// What must be in at least some of a hundred cases.
 const WANTED: [&str; 24] = [
-    "call", "branch", "set", "emit", "return", "fail", "wait", "each", "repeat", "try", "catch", "finally", "retry", "timeout",
-    "disabled", "error wire", "cycle", "join any", "join all of several", "nested scope", "a fault thrown", "a timer fired",
-    "stopped", "a late event",
+    "call",
+    "branch",
+    "set",
+    "emit",
+    "return",
+    "fail",
+    "wait",
+    "each",
+    "repeat",
+    "try",
+    "catch",
+    "finally",
+    "retry",
+    "timeout",
+    "disabled",
+    "error wire",
+    "cycle",
+    "join any",
+    "join all of several",
+    "nested scope",
+    "a fault thrown",
+    "a timer fired",
+    "stopped",
+    "a late event",
 ];
 
 impl Statistics {

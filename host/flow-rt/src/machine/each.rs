@@ -23,7 +23,14 @@ pub(super) enum OnError {
 
 impl Machine {
     /// False if `items` cannot be gone through; the fault is at hand.
-    pub(super) fn each_begin(&mut self, frame: FrameNo, node: NodeNo, items: Value, concurrency: u32, timeout: Option<u64>) -> bool {
+    pub(super) fn each_begin(
+        &mut self,
+        frame: FrameNo,
+        node: NodeNo,
+        items: Value,
+        concurrency: u32,
+        timeout: Option<u64>,
+    ) -> bool {
         let items = match list_items(&items) {
             Ok(items) => items,
             Err(fault) => {

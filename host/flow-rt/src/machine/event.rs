@@ -13,10 +13,25 @@ pub(super) struct Event {
 
 /// Texts are as the host sent them: nothing about them is believed yet.
 pub(super) enum Happened {
-    Start { input: Vec<u8>, run: Vec<u8>, seed: u64, vars: Vec<u8> },
-    Returned { step: StepNo, output: Vec<u8> },
-    Threw { step: StepNo, code: Vec<u8>, message: Vec<u8>, data: Option<Vec<u8>> },
-    Fired { step: StepNo },
+    Start {
+        input: Vec<u8>,
+        run: Vec<u8>,
+        seed: u64,
+        vars: Vec<u8>,
+    },
+    Returned {
+        step: StepNo,
+        output: Vec<u8>,
+    },
+    Threw {
+        step: StepNo,
+        code: Vec<u8>,
+        message: Vec<u8>,
+        data: Option<Vec<u8>>,
+    },
+    Fired {
+        step: StepNo,
+    },
     /// No step of a compiled flow listens.
     Heard,
     Stop,

@@ -22,7 +22,7 @@ type Words = *const u32;
 
 /// What [`turn_next`] answers with; generated code reads it in place.
 #[repr(C)]
-struct RawTask {
+pub struct RawTask {
     entry: u32,
     what: u32,
     frame: Words,

@@ -62,7 +62,7 @@ union RawHappened {
 }
 
 #[repr(C)]
-pub(super) struct RawEvent {
+pub struct RawEvent {
     at: u64,
     tag: u8,
     body: RawHappened,

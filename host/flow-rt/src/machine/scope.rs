@@ -8,7 +8,7 @@ use super::{FrameNo, Machine, NodeNo, Role, StepNo};
 /// How a frame ended, as generated code branches on it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[repr(u32)]
-pub(super) enum EndedAs {
+pub enum EndedAs {
     Quiet = 0,
     /// The fault is at hand.
     Fault = 1,
@@ -19,7 +19,7 @@ pub(super) enum EndedAs {
 /// Whether a scope node is done, as generated code branches on it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[repr(u32)]
-pub(super) enum Done {
+pub enum Done {
     /// It still waits for frames to end.
     NotYet = 0,
     /// Its output is set.
@@ -37,7 +37,14 @@ impl Machine {
         self.open(opening)
     }
 
-    pub(super) fn open_scope(&mut self, outer: FrameNo, owner: NodeNo, section: Section, context: Context, words: u32) -> FrameNo {
+    pub(super) fn open_scope(
+        &mut self,
+        outer: FrameNo,
+        owner: NodeNo,
+        section: Section,
+        context: Context,
+        words: u32,
+    ) -> FrameNo {
         self.work = self.work.saturating_add(1);
         let kind = Kind::Scope { owner, section };
         self.open(Opening { kind, outer: Some(outer), context, slots: Slots::default(), words })

@@ -17,7 +17,11 @@ pub(super) struct Ready {
 
 pub(super) enum Later {
     /// A live wire reached a head: a visit begins, whose home holds it.
-    Arrival { home: FrameNo, from: FrameNo, head: NodeNo },
+    Arrival {
+        home: FrameNo,
+        from: FrameNo,
+        head: NodeNo,
+    },
     Quiet(FrameNo),
 }
 

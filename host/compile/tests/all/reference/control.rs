@@ -122,9 +122,10 @@ impl Reference<'_> {
         };
         let attempt = *attempt;
         if let Some(retry) = call.retry.as_ref().filter(|retry| attempt < retry.attempts) {
-            let wanted = retry.when.as_ref().is_none_or(|when| {
-                matches!(self.expression_about(frame, when, Some((&flaw, attempt))), Ok(Value::Bool(true)))
-            });
+            let wanted = retry
+                .when
+                .as_ref()
+                .is_none_or(|when| matches!(self.expression_about(frame, when, Some((&flaw, attempt))), Ok(Value::Bool(true))));
             if wanted {
                 let delay = self.delay(retry, attempt);
                 self.sleep(frame, node, Purpose::Pause, self.now + delay);
@@ -179,16 +180,15 @@ impl Reference<'_> {
 
     /// Cancels the frames of a scope node, except its `finally`.
     fn cancel_sections(&mut self, frame: usize, node: NodeIx) {
-        let is_below = |kind: Kind| {
-            matches!(kind, Kind::Section { outer, owner, section } if outer == frame && owner == node && section != Section::Finally)
-        };
+        let is_below = |kind: Kind| matches!(kind, Kind::Section { outer, owner, section } if outer == frame && owner == node && section != Section::Finally);
         let below: Vec<_> = (0..self.frames.len()).filter(|f| self.frames[*f].alive && is_below(self.frames[*f].kind)).collect();
         self.cancel_below(&below);
     }
 
     /// A section has ended; `inner` can still be read.
     pub(super) fn section_ended(&mut self, frame: usize, node: NodeIx, section: Section, inner: usize, ending: Option<Ending>) {
-        let decided = self.frames[frame].running.get_mut(&node).and_then(Running::decided).is_some_and(|decided| decided.is_some());
+        let decided =
+            self.frames[frame].running.get_mut(&node).and_then(Running::decided).is_some_and(|decided| decided.is_some());
         let ending = if decided && section != Section::Finally { Some(Ending::Cancelled) } else { ending };
         match &self.plan.nodes[node as usize].what {
             What::Each(each) => self.body_ended(frame, node, each, inner, ending),

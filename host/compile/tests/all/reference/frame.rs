@@ -52,12 +52,29 @@ pub enum Decided {
 }
 
 pub enum Running {
-    Call { attempt: u32, input: Json },
+    Call {
+        attempt: u32,
+        input: Json,
+    },
     Wait,
-    Each { items: Vec<Value>, next: usize, results: Vec<Option<Json>>, decided: Option<Decided> },
+    Each {
+        items: Vec<Value>,
+        next: usize,
+        results: Vec<Option<Json>>,
+        decided: Option<Decided>,
+    },
     /// `kept` is the round that ended before a pause.
-    Repeat { round: u32, last: Json, kept: Option<usize>, decided: Option<Decided> },
-    Try { pending: Option<Pending>, decided: Option<Decided>, in_finally: bool },
+    Repeat {
+        round: u32,
+        last: Json,
+        kept: Option<usize>,
+        decided: Option<Decided>,
+    },
+    Try {
+        pending: Option<Pending>,
+        decided: Option<Decided>,
+        in_finally: bool,
+    },
 }
 
 pub enum Pending {
