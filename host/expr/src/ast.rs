@@ -18,18 +18,33 @@ pub enum ExprKind {
     /// Null, a bool, a number, a text or bytes. A `-` before a number belongs to it.
     Literal(Value),
     /// A name; `rooted` with a leading dot, which skips loop variables.
-    Name { name: Arc<str>, rooted: bool },
+    Name {
+        name: Arc<str>,
+        rooted: bool,
+    },
     /// `operand.field`, `operand.?field`
-    Select { operand: Box<Expr>, field: Arc<str>, optional: bool },
+    Select {
+        operand: Box<Expr>,
+        field: Arc<str>,
+        optional: bool,
+    },
     /// `operand[index]`, `operand[?index]`
-    Index { operand: Box<Expr>, index: Box<Expr>, optional: bool },
+    Index {
+        operand: Box<Expr>,
+        index: Box<Expr>,
+        optional: bool,
+    },
     /// `f(args)`, `receiver.f(args)`; functions with a dotted name look like methods here.
     Call(Box<Call>),
     List(Vec<Element>),
     Map(Vec<Entry>),
     Not(Box<Expr>),
     Negate(Box<Expr>),
-    Binary { op: Operator, left: Box<Expr>, right: Box<Expr> },
+    Binary {
+        op: Operator,
+        left: Box<Expr>,
+        right: Box<Expr>,
+    },
     Conditional(Box<[Expr; 3]>),
 }
 

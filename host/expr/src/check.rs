@@ -18,9 +18,9 @@ use crate::environment::{Environment, Mode};
 use crate::ir::{Checked, Kind, Node};
 use crate::{Ty, cost};
 use facts::Fact;
-use name::{Start, chain};
 use loomwork_diagnostic::{Diagnostic, Span};
 use loomwork_value::Value;
+use name::{Start, chain};
 use std::sync::Arc;
 
 /// Checks an expression. The diagnostics are errors; in strict mode there are few, since most mistakes fail at run time.

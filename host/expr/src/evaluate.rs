@@ -16,7 +16,10 @@ pub(crate) type Outcome = Result<Value, EvalError>;
 pub fn evaluate(checked: &Checked, roots: &dyn Roots, meter: &mut Meter) -> Outcome {
     meter.charge(u64::from(checked.cost))?;
     let mut evaluation = Evaluation { roots, meter, locals: vec![Value::Null; checked.locals as usize] };
-    evaluation.value(&checked.root)
+    let value = evaluation.value(&checked.root)?;
+    // Whoever asked may write it out: a value that shares its parts many times over must not become endless then.
+    ops::weigh(&value)?;
+    Ok(value)
 }
 
 struct Evaluation<'a> {
@@ -32,15 +35,15 @@ impl Evaluation<'_> {
             Kind::Local(local) => Ok(self.locals[*local as usize].clone()),
             Kind::Root(root) => self.root(*root),
             Kind::Fail { code, message } => Err(EvalError::new(code, message.clone())),
-            Kind::Select { operand, field } => ops::select(&self.value(operand)?, field),
-            Kind::Has { operand, field } => ops::has(&self.value(operand)?, field).map(Value::Bool),
+            Kind::Select { operand, field } => self.applied(operand, |value| ops::select(value, field)),
+            Kind::Has { operand, field } => self.applied(operand, |value| ops::has(value, field).map(Value::Bool)),
             Kind::HasRoot(root) => Ok(Value::Bool(self.roots.get(*root).is_some())),
-            Kind::OptSelect { operand, field } => ops::opt_select(&self.value(operand)?, field),
+            Kind::OptSelect { operand, field } => self.applied(operand, |value| ops::opt_select(value, field)),
             Kind::OptRoot(root) => Ok(self.roots.get(*root).map_or_else(Value::none, Value::some)),
             Kind::Index { operand, index } => self.index(operand, index),
             Kind::OptIndex { operand, index } => self.opt_index(operand, index),
-            Kind::Not(operand) => ops::not(&self.value(operand)?),
-            Kind::Negate(operand) => ops::negate(&self.value(operand)?),
+            Kind::Not(operand) => self.applied(operand, ops::not),
+            Kind::Negate(operand) => self.applied(operand, ops::negate),
             Kind::Binary { op, left, right } => self.binary(*op, left, right),
             Kind::And(left, right) => self.junction(left, right, false),
             Kind::Or(left, right) => self.junction(left, right, true),
@@ -53,6 +56,11 @@ impl Evaluation<'_> {
             Kind::Call { function, args } => self.call(*function, args),
             Kind::Coerce(operand) => self.coerce(operand, node),
         }
+    }
+
+    fn applied(&mut self, operand: &Node, apply: impl FnOnce(&Value) -> Outcome) -> Outcome {
+        let value = self.value(operand)?;
+        apply(&value)
     }
 
     fn root(&self, root: u32) -> Outcome {
@@ -150,7 +158,7 @@ impl Evaluation<'_> {
 }
 
 fn not_a_bool(value: &Value) -> EvalError {
-    EvalError::new("expr.no_overload", format!("a {} is not a bool", value.type_name()))
+    EvalError::new("expr.no_overload", format!("{} is not a bool", value.type_name()))
 }
 
 /// Limits end an evaluation: no operator absorbs them.

@@ -33,37 +33,75 @@ pub enum Kind {
     /// Something the environment provides: `input`, `nodes.x`, `each.item` …, by the number its resolver gave.
     Root(u32),
     /// Always fails with this code and message: an unknown name in an untyped context.
-    Fail { code: &'static str, message: String },
+    Fail {
+        code: &'static str,
+        message: String,
+    },
     /// `operand.field` on a map or record.
-    Select { operand: Box<Node>, field: std::sync::Arc<str> },
+    Select {
+        operand: Box<Node>,
+        field: std::sync::Arc<str>,
+    },
     /// `has(operand.field)`.
-    Has { operand: Box<Node>, field: std::sync::Arc<str> },
+    Has {
+        operand: Box<Node>,
+        field: std::sync::Arc<str>,
+    },
     /// `has(root)` where the root itself may be absent: `has(nodes.x)`.
     HasRoot(u32),
     /// `operand.?field`; also on optionals and on absent roots.
-    OptSelect { operand: Box<Node>, field: std::sync::Arc<str> },
+    OptSelect {
+        operand: Box<Node>,
+        field: std::sync::Arc<str>,
+    },
     /// A root that may be absent, as an optional: `nodes.?x`.
     OptRoot(u32),
-    Index { operand: Box<Node>, index: Box<Node> },
-    OptIndex { operand: Box<Node>, index: Box<Node> },
+    Index {
+        operand: Box<Node>,
+        index: Box<Node>,
+    },
+    OptIndex {
+        operand: Box<Node>,
+        index: Box<Node>,
+    },
     Not(Box<Node>),
     Negate(Box<Node>),
-    Binary { op: BinaryOp, left: Box<Node>, right: Box<Node> },
+    Binary {
+        op: BinaryOp,
+        left: Box<Node>,
+        right: Box<Node>,
+    },
     /// Both sides may fail: a `false` on either side wins over an error on the other.
     And(Box<Node>, Box<Node>),
     /// A `true` on either side wins over an error on the other.
     Or(Box<Node>, Box<Node>),
-    If { condition: Box<Node>, then: Box<Node>, otherwise: Box<Node> },
+    If {
+        condition: Box<Node>,
+        then: Box<Node>,
+        otherwise: Box<Node>,
+    },
     List(Vec<Element>),
     Map(Vec<Entry>),
     /// One of the macros that go over a list's elements or a map's keys.
     Loop(Box<Loop>),
     /// `cel.bind` and what the optional macros need: `let local = value in body`.
-    Bind { local: u32, value: Box<Node>, body: Box<Node> },
+    Bind {
+        local: u32,
+        value: Box<Node>,
+        body: Box<Node>,
+    },
     /// `optional.optMap(v, body)` (wraps) and `optFlatMap` (does not): none stays none, else body with the local bound.
-    OptBind { local: u32, operand: Box<Node>, body: Box<Node>, wrap: bool },
+    OptBind {
+        local: u32,
+        operand: Box<Node>,
+        body: Box<Node>,
+        wrap: bool,
+    },
     /// A function of the library, by its row in [`loomwork_value::library`]; arguments already have the receiver first.
-    Call { function: u32, args: Vec<Node> },
+    Call {
+        function: u32,
+        args: Vec<Node>,
+    },
     /// A literal number in a typed template, adapted to its neighbour by the checker, or a statically known conversion.
     Coerce(Box<Node>),
 }

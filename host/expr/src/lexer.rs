@@ -18,7 +18,10 @@ pub(crate) enum Token {
     /// A name in backquotes.
     Quoted(Arc<str>),
     /// Digits, whose sign may come before them: the parser decides what they are.
-    Int { digits: Arc<str>, radix: u32 },
+    Int {
+        digits: Arc<str>,
+        radix: u32,
+    },
     Uint(u64),
     Double(f64),
     /// A text or bytes.

@@ -18,7 +18,6 @@ mod ty;
 pub mod generate;
 pub mod ir;
 
-
 #[cfg(feature = "testing")]
 pub mod testing;
 

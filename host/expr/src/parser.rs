@@ -15,11 +15,12 @@ pub const MAX_HEIGHT: u16 = 100;
 /// The most parts an expression may have.
 pub const MAX_NODES: usize = 20_000;
 
-type Parsed = Result<Expr, LexError>;
+/// Boxed, so that the parser's frames stay small.
+type Parsed = Result<Box<Expr>, LexError>;
 
 /// Parses an expression. Stops at the first mistake.
 pub fn parse(source: &str) -> Result<Expr, Vec<Diagnostic>> {
-    parse_boxed(source).map_err(|error| vec![*error])
+    parse_boxed(source).map(|expr| *expr).map_err(|error| vec![*error])
 }
 
 fn parse_boxed(source: &str) -> Parsed {
@@ -53,37 +54,45 @@ impl<'a> Parser<'a> {
 
     /// A whole expression: a condition and its branches, or less.
     fn expr(&mut self) -> Parsed {
-        self.deeper()?;
-        let expr = self.conditional();
+        self.depth += 1;
+        if self.depth > MAX_HEIGHT {
+            return Err(too_deep(self.span));
+        }
+        let mut expr = self.climb(0)?;
+        if self.take(Mark::Question)? {
+            let then = self.climb(0)?;
+            self.expect(Mark::Colon, "`:`")?;
+            let otherwise = self.expr()?;
+            let span = expr.span.to(otherwise.span);
+            expr = self.node(ExprKind::Conditional(Box::new([*expr, *then, *otherwise])), span)?;
+        }
         self.depth -= 1;
-        expr
+        Ok(expr)
     }
 
-    fn conditional(&mut self) -> Parsed {
-        let condition = self.junction(Operator::Or)?;
-        if !self.take(Mark::Question)? {
-            return Ok(condition);
+    /// Operators and operands, as long as the operators bind at least so strong. All are left-associative.
+    fn climb(&mut self, weakest: u8) -> Parsed {
+        let mut left = self.operand()?;
+        while let Some((op, strength)) = self.operator().filter(|(_, strength)| *strength >= weakest) {
+            left = match op {
+                Operator::Binary(_) => {
+                    self.advance()?;
+                    let right = self.climb(strength + 1)?;
+                    self.binary_node(op, left, right)?
+                }
+                Operator::And | Operator::Or => self.junction(op, strength, left)?,
+            };
         }
-        let then = self.junction(Operator::Or)?;
-        self.expect(Mark::Colon, "`:`")?;
-        let otherwise = self.expr()?;
-        let span = condition.span.to(otherwise.span);
-        self.node(ExprKind::Conditional(Box::new([condition, then, otherwise])), span)
+        Ok(left)
     }
 
-    /// `a || b || c`, or `a && b && c`: long chains become balanced trees, which they may, since both are associative.
-    fn junction(&mut self, op: Operator) -> Parsed {
-        let mark = if op == Operator::Or { Mark::Or } else { Mark::And };
-        let mut sides = Vec::new();
-        loop {
-            sides.push(if op == Operator::Or { self.junction(Operator::And)? } else { self.binary(0)? });
-            if !self.take(mark)? {
-                return self.balanced(op, sides);
-            }
+    /// The rest of `a || b || c`. Long chains become balanced trees, which they may, since both junctions are associative.
+    fn junction(&mut self, op: Operator, strength: u8, first: Box<Expr>) -> Parsed {
+        let mut sides = vec![first];
+        while self.operator().is_some_and(|(next, _)| next == op) {
+            self.advance()?;
+            sides.push(self.climb(strength + 1)?);
         }
-    }
-
-    fn balanced(&mut self, op: Operator, mut sides: Vec<Expr>) -> Parsed {
         while sides.len() > 1 {
             let mut joined = Vec::with_capacity(sides.len().div_ceil(2));
             let mut rest = sides.into_iter();
@@ -98,35 +107,27 @@ impl<'a> Parser<'a> {
         sides.pop().ok_or_else(|| self.unexpected("an expression"))
     }
 
-    /// Relations bind weaker than sums, sums weaker than products; all are left-associative.
-    fn binary(&mut self, weakest: u8) -> Parsed {
-        let mut left = self.unary()?;
-        while let Some((op, strength)) = self.operator().filter(|(_, strength)| *strength >= weakest) {
-            self.advance()?;
-            let right = self.binary(strength + 1)?;
-            left = self.binary_node(Operator::Binary(op), left, right)?;
-        }
-        Ok(left)
-    }
-
-    fn operator(&self) -> Option<(BinaryOp, u8)> {
+    /// The operator that comes next, and how strong it binds.
+    fn operator(&self) -> Option<(Operator, u8)> {
         let op = match &self.token {
+            Token::Mark(Mark::Or) => return Some((Operator::Or, 0)),
+            Token::Mark(Mark::And) => return Some((Operator::And, 1)),
             Token::Mark(Mark::Minus) => BinaryOp::Subtract,
             Token::Mark(Mark::Operator(op)) => *op,
             Token::Word(word) if &**word == "in" => BinaryOp::In,
             _ => return None,
         };
         let strength = match op {
-            BinaryOp::Add | BinaryOp::Subtract => 1,
-            BinaryOp::Multiply | BinaryOp::Divide | BinaryOp::Modulo => 2,
-            _ => 0,
+            BinaryOp::Add | BinaryOp::Subtract => 3,
+            BinaryOp::Multiply | BinaryOp::Divide | BinaryOp::Modulo => 4,
+            _ => 2,
         };
-        Some((op, strength))
+        Some((Operator::Binary(op), strength))
     }
 
-    fn binary_node(&mut self, op: Operator, left: Expr, right: Expr) -> Parsed {
+    fn binary_node(&mut self, op: Operator, left: Box<Expr>, right: Box<Expr>) -> Parsed {
         let span = left.span.to(right.span);
-        self.node(ExprKind::Binary { op, left: Box::new(left), right: Box::new(right) }, span)
+        self.node(ExprKind::Binary { op, left, right }, span)
     }
 
     /// Makes a node, if there is room for it.
@@ -135,19 +136,11 @@ impl<'a> Parser<'a> {
         if self.nodes > MAX_NODES {
             return Err(Box::new(Diagnostic::error("expr.too_long", span, "an expression of more than 20 000 parts")));
         }
-        let expr = Expr::new(kind, span);
+        let expr = Box::new(Expr::new(kind, span));
         if expr.height > MAX_HEIGHT {
             return Err(too_deep(span));
         }
         Ok(expr)
-    }
-
-    fn deeper(&mut self) -> Result<(), LexError> {
-        self.depth += 1;
-        if self.depth > MAX_HEIGHT {
-            return Err(too_deep(self.span));
-        }
-        Ok(())
     }
 
     fn advance(&mut self) -> Result<Token, LexError> {

@@ -3,9 +3,8 @@
 //! The same entropy gives the same expression. When it runs out, the simplest expression of each type is taken, so that any
 //! bytes give something finite.
 
+use crate::Ty;
 use crate::environment::{Environment, Resolved};
-use crate::{Fit, Ty, fits};
-use loomwork_types::Type;
 use loomwork_value::{Duration, Timestamp, Value};
 
 /// Names of every type, as a flow might have them.
@@ -28,7 +27,11 @@ fn things() -> Vec<(&'static str, Ty, Value)> {
         ("prices", Ty::list(Ty::Double), Value::from(prices)),
         ("names", Ty::list(Ty::String), Value::from(vec![Value::from("b"), Value::from("a"), Value::from("")])),
         ("order", Ty::record([("id", Ty::Int), ("note", Ty::nullable(Ty::String)), ("total", Ty::Double)]), Value::record(order)),
-        ("any", Ty::Dyn, Value::from(vec![Value::Null, Value::Int(1), Value::from("x"), Value::record([("a", Value::Double(0.5))])])),
+        (
+            "any",
+            Ty::Dyn,
+            Value::from(vec![Value::Null, Value::Int(1), Value::from("x"), Value::record([("a", Value::Double(0.5))])]),
+        ),
     ]
 }
 
@@ -108,11 +111,6 @@ pub fn has_type(value: &Value, ty: &Ty) -> bool {
     }
 }
 
-/// Whether a type may be written as JSON at all: what a flow's `json` parameters accept.
-pub fn is_json(ty: &Ty) -> bool {
-    fits(ty, &Type::Json) != Fit::No
-}
-
 struct Maker<'a> {
     entropy: std::slice::Iter<'a, u8>,
     /// How many more forms may be filled.
@@ -124,35 +122,35 @@ impl Maker<'_> {
         self.entropy.next().map_or(0, |byte| usize::from(*byte) % bound)
     }
 
-    /// Takes one of the forms for the type; each capital in angle brackets becomes an expression in turn.
+    /// Takes one of the forms for the type; each `$` with a letter becomes an expression in turn.
     fn make(&mut self, wanted: Wanted, depth: usize) -> String {
         let forms = forms(wanted);
         self.room = self.room.saturating_sub(1);
         let simple = depth == 0 || self.room == 0;
         let form = forms[if simple { self.below(2) } else { self.below(forms.len()) }];
-        let mut out = String::new();
-        let mut rest = form;
-        while let Some((before, after)) = rest.split_once('<').filter(|(_, after)| after.as_bytes().get(1) == Some(&b'>')) {
-            out.push_str(before);
-            let part = wanted_of(after.as_bytes()[0]).map(|wanted| self.make(wanted, depth.saturating_sub(1)));
-            out.push_str(&part.unwrap_or_default());
-            rest = &after[2..];
+        let mut parts = form.split('$');
+        let mut out = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            if let Some(wanted) = part.chars().next().and_then(wanted_of) {
+                out += &self.make(wanted, depth.saturating_sub(1));
+                out += &part[1..];
+            }
         }
-        out + rest
+        out
     }
 }
 
-fn wanted_of(letter: u8) -> Option<Wanted> {
+fn wanted_of(letter: char) -> Option<Wanted> {
     Some(match letter {
-        b'I' => Wanted::Int,
-        b'D' => Wanted::Double,
-        b'B' => Wanted::Bool,
-        b'T' => Wanted::Text,
-        b'L' => Wanted::Ints,
-        b'S' => Wanted::Texts,
-        b'W' => Wanted::Time,
-        b'O' => Wanted::Optional,
-        b'X' => Wanted::Any,
+        'I' => Wanted::Int,
+        'D' => Wanted::Double,
+        'B' => Wanted::Bool,
+        'T' => Wanted::Text,
+        'L' => Wanted::Ints,
+        'S' => Wanted::Texts,
+        'W' => Wanted::Time,
+        'O' => Wanted::Optional,
+        'X' => Wanted::Any,
         _ => return None,
     })
 }
@@ -162,42 +160,42 @@ fn wanted_of(letter: u8) -> Option<Wanted> {
 fn forms(wanted: Wanted) -> &'static [&'static str] {
     match wanted {
         Wanted::Int => &[
-            "1", "count", "-9223372036854775808", "(<I> + <I>)", "(<I> - <I>)", "(<I> * <I>)", "(<I> / <I>)", "(<I> % <I>)",
-            "-(<I>)", "<T>.size()", "size(<L>)", "int(<D>)", "int(<T>)", "<L>[<I>]", "(<B> ? <I> : <I>)", "<O>.orValue(<I>)",
-            "<T>.indexOf(<T>)", "math.abs(<I>)", "math.bitAnd(<I>, <I>)", "cel.bind(v, <I>, v + v)", "<W>.getHours()", "order.id",
-            "(has(nodes.late) ? nodes.late : <I>)", "math.greatest(<I>, <I>)", "<L>.first().orValue(<I>)", "wait.getSeconds()",
+            "1", "count", "-9223372036854775808", "($I + $I)", "($I - $I)", "($I * $I)", "($I / $I)", "($I % $I)",
+            "-($I)", "$T.size()", "size($L)", "int($D)", "int($T)", "$L[$I]", "($B ? $I : $I)", "$O.orValue($I)",
+            "$T.indexOf($T)", "math.abs($I)", "math.bitAnd($I, $I)", "cel.bind(v, $I, v + v)", "$W.getHours()", "order.id",
+            "(has(nodes.late) ? nodes.late : $I)", "math.greatest($I, $I)", "$L.first().orValue($I)", "wait.getSeconds()",
         ],
         Wanted::Double => &[
-            "0.5", "price", "(<D> + <D>)", "(<D> * 2)", "(1 - <D>)", "(<D> / <D>)", "double(<I>)", "math.floor(<D>)", "-(<D>)",
-            "order.total", "prices[<I>]", "math.sqrt(<I>)", "(<B> ? <D> : 0)",
+            "0.5", "price", "($D + $D)", "($D * 2)", "(1 - $D)", "($D / $D)", "double($I)", "math.floor($D)", "-($D)",
+            "order.total", "prices[$I]", "math.sqrt($I)", "($B ? $D : 0)",
         ],
         Wanted::Bool => &[
-            "true", "open", "!<B>", "(<B> && <B>)", "(<B> || <B>)", "(<I> == <D>)", "(<I> < <I>)", "(<X> == <X>)", "(<I> in <L>)",
-            "<L>.all(v, v > <I>)", "<L>.exists(v, v / <I> == 1)", "<S>.exists_one(v, v == <T>)", "<T>.contains(<T>)",
-            "<T>.matches('[a-z]+')", "<O>.hasValue()", "has(order.note)", "<L>.all(k, v, k < v)", "(<W> < <W>)", "math.isNaN(<D>)",
-            "has(nodes.late)", "sets.contains(<L>, <L>)", "bool(<T>)",
+            "true", "open", "!$B", "($B && $B)", "($B || $B)", "($I == $D)", "($I < $I)", "(dyn($X) == $X)", "($I in $L)",
+            "$L.all(v, v > $I)", "$L.exists(v, v / $I == 1)", "$S.exists_one(v, v == $T)", "$T.contains($T)",
+            "$T.matches('[a-z]+')", "$O.hasValue()", "has(order.note)", "$L.all(k, v, k < v)", "($W < $W)", "math.isNaN($D)",
+            "has(nodes.late)", "sets.contains($L, $L)", "bool($T)",
         ],
         Wanted::Text => &[
-            "'a'", "name", "(<T> + <T>)", "string(<I>)", "string(<D>)", "<T>.substring(<I>)", "<T>.replace(<T>, <T>)", "<S>.join(<T>)",
-            "<T>.charAt(<I>)", "<T>.trim()", "<T>.reverse()", "'%d %s'.format([<I>, <X>])", "order.note.orValue(<T>)", "string(<W>)",
-            "(order.note != null ? order.note : <T>)", "order.?note.orValue(<T>)", "base64.encode(bytes(<T>))", "strings.quote(<T>)",
+            "'a'", "name", "($T + $T)", "string($I)", "string($D)", "$T.substring($I)", "$T.replace($T, $T)", "$S.join($T)",
+            "$T.charAt($I)", "$T.trim()", "$T.reverse()", "'%d %s'.format([$I, $X])", "order.note.orValue($T)", "string($W)",
+            "(order.note != null ? order.note : $T)", "order.?note.orValue($T)", "base64.encode(bytes($T))", "strings.quote($T)",
         ],
         Wanted::Ints => &[
-            "[]", "numbers", "[<I>, <I>]", "(<L> + <L>)", "<L>.map(v, v + <I>)", "<L>.filter(v, v > <I>)", "<L>.sort()", "<L>.reverse()",
-            "<L>.slice(0, <I>)", "<L>.distinct()", "lists.range(<I>)", "[<I>, ?<O>]", "<L>.sortBy(v, -v)", "[<L>, <L>].flatten()",
-            "<L>.transformList(k, v, k != <I>, k * v)", "<S>.map(v, v.size())",
+            "[]", "numbers", "[$I, $I]", "($L + $L)", "$L.map(v, v + $I)", "$L.filter(v, v > $I)", "$L.sort()", "$L.reverse()",
+            "$L.slice(0, $I)", "$L.distinct()", "lists.range($I)", "[$I, ?$O]", "$L.sortBy(v, -v)", "[$L, $L].flatten()",
+            "$L.transformList(k, v, k != $I, k * v)", "$S.map(v, v.size())",
         ],
         Wanted::Texts => &[
-            "['b']", "names", "<T>.split(<T>)", "<L>.map(v, string(v))", "<S>.filter(v, v != <T>)", "[<T>, <T>]", "{'a': <I>, 'b': <X>}.map(k, k)",
+            "['b']", "names", "$T.split($T)", "$L.map(v, string(v))", "$S.filter(v, v != $T)", "[$T, $T]", "{'a': $I, 'b': $X}.map(k, k)",
         ],
-        Wanted::Time => &["at", "timestamp(0)", "(<W> + wait)", "(<W> - duration('1h'))", "timestamp(<I>)"],
+        Wanted::Time => &["at", "timestamp(0)", "($W + wait)", "($W - duration('1h'))", "timestamp($I)"],
         Wanted::Optional => &[
-            "optional.none()", "optional.of(1)", "<L>.first()", "<L>[?<I>]", "<O>.optMap(v, v + 1)", "nodes.?late", "<O>.or(<O>)",
-            "optional.ofNonZeroValue(<I>)", "{'a': <I>}.?a",
+            "optional.none()", "optional.of(1)", "$L.first()", "$L[?$I]", "$O.optMap(v, v + 1)", "nodes.?late", "$O.or($O)",
+            "optional.ofNonZeroValue($I)", "{'a': $I}.?a",
         ],
         Wanted::Any => &[
-            "any", "null", "<I>", "<D>", "<T>", "<L>", "any[<I>]", "{'a': <X>, 'b': [<X>]}", "type(<X>)", "(<B> ? <X> : <X>)", "[<X>, <X>]",
-            "{<I>: <X>}", "any[3].a * <I>", "(any[<I>] + 1)", "<L>.transformMap(k, v, <X>)", "dyn(<X>)", "raw", "size",
+            "any", "null", "$I", "$D", "$T", "$L", "any[$I]", "{'a': $X, 'b': [$X]}", "type($X)", "($B ? $X : $X)", "[$X, $X]",
+            "{$I: $X}", "any[3].a * $I", "(any[$I] + 1)", "$L.transformMap(k, v, $X)", "dyn($X)", "raw", "size",
         ],
     }
 }

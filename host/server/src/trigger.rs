@@ -33,7 +33,7 @@ pub async fn answer(target: &Target, parameters: &[(&str, String)], request: Req
     let request = Incoming { method: &parts.method, path: parts.uri.path(), query: parts.uri.query().unwrap_or_default(), headers: &parts.headers, parameters, body: &bytes };
     let input = match target.trigger.input {
         HttpInput::Body => request.input_by_type(target.deployment.input())?,
-        HttpInput::Request => request.whole().to_string(),
+        HttpInput::Request => request.whole(target.deployment.input()).to_string(),
     };
     match target.trigger.answer {
         Answer::Result => run_and_answer(target, &input).await,
@@ -110,15 +110,20 @@ impl Incoming<'_> {
         }
     }
 
-    /// `{method, path, query, params, headers, body, text}`: the body parsed if it is JSON, else null; its text as it came.
-    fn whole(&self) -> Value {
+    /// Of `{method, path, query, params, headers, body, text}` what the flow's input has: the body parsed if it is JSON, else null; its
+    /// text as it came.
+    fn whole(&self, input: &Type) -> Value {
         let text = String::from_utf8_lossy(self.body);
         let headers: Map<String, Value> =
             self.headers.iter().filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.into()))).collect();
         let query: Map<String, Value> = query_pairs(self.query).unwrap_or_default().into_iter().map(|(name, value)| (name, value.into())).collect();
         let params: Map<String, Value> = self.parameters.iter().map(|(name, value)| ((*name).to_owned(), value.clone().into())).collect();
         let body: Value = serde_json::from_str(&text).unwrap_or(Value::Null);
-        json!({ "method": self.method.as_str(), "path": self.path, "query": query, "params": params, "headers": headers, "body": body, "text": text })
+        let mut whole = json!({ "method": self.method.as_str(), "path": self.path, "query": query, "params": params, "headers": headers, "body": body, "text": text });
+        if let (Type::Record(record), Value::Object(fields)) = (input, &mut whole) {
+            fields.retain(|name, _| record.fields.iter().any(|field| *field.json == **name));
+        }
+        whole
     }
 
     fn text(&self) -> Result<&str, Problem> {

@@ -19,10 +19,7 @@ pub fn double(double: f64) -> String {
 
 /// The byte offset of a code point, counted from 0; the end for the count of them. `None` beyond.
 pub(crate) fn offset_of(text: &str, code_point: usize) -> Option<usize> {
-    text.char_indices()
-        .map(|(offset, _)| offset)
-        .chain(std::iter::once(text.len()))
-        .nth(code_point)
+    text.char_indices().map(|(offset, _)| offset).chain(std::iter::once(text.len())).nth(code_point)
 }
 
 #[cfg(test)]
@@ -31,7 +28,15 @@ mod tests {
 
     #[test]
     fn doubles_are_short_and_exact() {
-        for (number, text) in [(1.0, "1"), (-0.0045, "-0.0045"), (123.456, "123.456"), (1e21, "1e+21"), (5e-324, "5e-324"), (0.0, "0"), (1e20, "100000000000000000000")] {
+        for (number, text) in [
+            (1.0, "1"),
+            (-0.0045, "-0.0045"),
+            (123.456, "123.456"),
+            (1e21, "1e+21"),
+            (5e-324, "5e-324"),
+            (0.0, "0"),
+            (1e20, "100000000000000000000"),
+        ] {
             assert_eq!(double(number), text);
         }
     }

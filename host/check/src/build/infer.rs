@@ -74,6 +74,10 @@ pub(super) fn nullable(ty: Type) -> Type {
     if ty.may_be_null() { ty } else { Type::option(ty) }
 }
 
+fn absent_or(ty: Type) -> Type {
+    if matches!(ty, Type::Option(_)) { ty } else { Type::option(ty) }
+}
+
 /// `{code, message, data}`
 pub(super) fn fault() -> Type {
     record([("code", Type::String), ("message", Type::String), ("data", Type::Json)].into_iter())
@@ -84,7 +88,8 @@ pub(super) fn each_output(result: Type, on_error: OnError) -> Type {
     match on_error {
         OnError::Fail | OnError::Skip => Type::list(result),
         OnError::Collect => {
-            let fields = [("ok", nullable(result)), ("error", nullable(fault()))];
+            // Always an option, also of `json`: the one that did not happen is left out.
+            let fields = [("ok", absent_or(result)), ("error", absent_or(fault()))];
             Type::list(record(fields.into_iter()))
         }
     }

@@ -31,7 +31,7 @@ fn flow(shared: &Shared, opened: &Opened, bytes: &[u8]) -> Done {
     let text = |name: &str| document[name].as_str().unwrap_or("json").to_owned();
     output::line(&format!("flow {}  {} KiB  made by {}", text("id"), bytes.len().div_ceil(1024), opened.compiler));
     output::line(&format!("  input   {}\n  output  {}", text("input"), text("output")));
-    for (package, digest) in lock.as_object().into_iter().flatten() {
+    for (package, digest) in lock["packages"].as_object().into_iter().flatten() {
         output::line(&format!("  uses    {package}  {}", digest.as_str().unwrap_or_default()));
     }
     output::line("  imports nothing; what its nodes may reach is granted where it runs");

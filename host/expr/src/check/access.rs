@@ -69,7 +69,7 @@ impl Checker<'_> {
         match reason {
             NoPart::Null => self.maybe_null(operand),
             NoPart::Type => {
-                let message = format!("a {} has no field `{field}`", operand.ty);
+                let message = format!("{} has no field `{field}`", operand.ty);
                 self.problem(Diagnostic::error("expr.no_such_field", span, message))
             }
             NoPart::Field => {

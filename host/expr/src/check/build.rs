@@ -1,7 +1,7 @@
 //! List and map literals.
 
-use super::operator::adapt_all;
 use super::Checker;
+use super::operator::adapt_all;
 use crate::Ty;
 use crate::ast;
 use crate::ir::{Element, Entry, Kind, Node};
@@ -27,7 +27,7 @@ impl Checker<'_> {
             let key = self.expr(&entry.key);
             let value = self.part(&entry.value, entry.optional);
             if !matches!(key.ty, Ty::Bool | Ty::Int | Ty::Uint | Ty::String | Ty::Dyn) {
-                let error = Diagnostic::error("expr.key_type", key.span, format!("a {} cannot be a key of a map", key.ty));
+                let error = Diagnostic::error("expr.key_type", key.span, format!("{} cannot be a key of a map", key.ty));
                 return self.problem(error);
             }
             if checked.iter().any(|other| same_text(&other.key, &key)) {

@@ -49,7 +49,9 @@ impl Checker<'_> {
 
     /// A function of the library, the receiver among its arguments.
     pub(super) fn function(&mut self, callee: &Callee<'_>, mut args: Vec<Node>, span: Span) -> Node {
-        let Some(function) = loomwork_value::library::find(callee.name, callee.method, args.len()).filter(|_| visible(callee.name)) else {
+        let Some(function) =
+            loomwork_value::library::find(callee.name, callee.method, args.len()).filter(|_| visible(callee.name))
+        else {
             return self.no_such_function(callee, args.len());
         };
         let name = FUNCTIONS[function as usize].name;

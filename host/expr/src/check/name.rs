@@ -68,7 +68,6 @@ impl Checker<'_> {
         if let Some((ty, taken)) = type_name(name, segments) {
             return (constant(Value::Type(ty.into()), span), taken);
         }
-        let span = segments.last().map_or(span, |last| last.span);
         (self.unknown(name, segments, span), segments.len())
     }
 
@@ -95,42 +94,40 @@ impl Checker<'_> {
     }
 
     fn maybe_absent(&mut self, span: Span) -> Node {
-        let error = Diagnostic::error("expr.maybe_absent", span, "this may be absent: its node may not have run, or may have failed");
+        let error =
+            Diagnostic::error("expr.maybe_absent", span, "this may be absent: its node may not have run, or may have failed");
         self.problem(error.hint("Guard it with has(…) ? … : …, or read it with `.?` and give a value with orValue(…)."))
     }
 
     fn unknown(&mut self, name: &str, segments: &[Segment<'_>], span: Span) -> Node {
-        let mut path = name.to_owned();
-        for segment in segments {
-            path.push('.');
-            path.push_str(segment.field);
-        }
         let mut known = self.environment.names();
         known.extend(self.scope.iter().map(|variable| variable.name.to_string()));
-        let suggestion = suggest(&path, &known);
-        // Only as much of the path as could be a name is shown.
-        let shown = if suggestion.is_some() { &path } else { name };
+        let (wrong, meant) = suggest(name, segments, &known).unzip();
+        let taken = wrong.unwrap_or(0);
+        let shown = dotted(name, &segments[..taken]);
+        let span = taken.checked_sub(1).map_or(span, |last| segments[last].span);
         let error = Diagnostic::error("expr.unknown_name", span, format!("unknown name `{shown}`"));
-        self.problem(with_hint(error, suggestion.map(|meant| format!("Did you mean `{meant}`?"))))
+        self.problem(with_hint(error, meant.map(|meant| format!("Did you mean `{meant}`?"))))
     }
 }
 
-/// The known path nearest to one of the path's prefixes.
-fn suggest(path: &str, known: &[String]) -> Option<String> {
-    let ends = path.match_indices('.').map(|(at, _)| at).chain(std::iter::once(path.len()));
-    let mut prefixes: Vec<&str> = ends.map(|end| &path[..end]).collect();
-    prefixes.reverse();
-    prefixes.into_iter().find_map(|prefix| {
-        let dots = prefix.matches('.').count();
-        let alike = known.iter().map(String::as_str).filter(|name| name.matches('.').count() == dots);
-        nearest(prefix, alike).map(str::to_owned)
+fn dotted(name: &str, segments: &[Segment<'_>]) -> String {
+    segments.iter().fold(name.to_owned(), |path, segment| path + "." + segment.field)
+}
+
+/// The known path nearest to the longest beginning that is near to any, and how many segments that beginning has.
+fn suggest(name: &str, segments: &[Segment<'_>], known: &[String]) -> Option<(usize, String)> {
+    (0..=segments.len()).rev().find_map(|taken| {
+        let path = dotted(name, &segments[..taken]);
+        let alike = known.iter().map(String::as_str).filter(|name| name.matches('.').count() == taken);
+        nearest(&path, alike).map(|meant| (taken, meant.to_owned()))
     })
 }
 
 /// The type that a path begins with, and how many segments it takes.
 fn type_name(name: &str, segments: &[Segment<'_>]) -> Option<(&'static str, usize)> {
     (0..=segments.len().min(2)).rev().find_map(|taken| {
-        let path = segments[..taken].iter().fold(name.to_owned(), |path, segment| path + "." + segment.field);
+        let path = dotted(name, &segments[..taken]);
         TYPE_NAMES.into_iter().find(|ty| *ty == path).map(|ty| (ty, taken))
     })
 }

@@ -38,7 +38,10 @@ impl Lexer<'_> {
     }
 
     fn double(&mut self, len: usize) -> Result<Token, LexError> {
-        let value = self.rest()[..len].parse().map_err(|_| self.wrong(len, "not a number"))?;
+        let value: f64 = self.rest()[..len].parse().map_err(|_| self.wrong(len, "not a number"))?;
+        if value.is_infinite() {
+            return Err(self.wrong(len, "the number does not fit in a double"));
+        }
         self.at += len;
         Ok(Token::Double(value))
     }

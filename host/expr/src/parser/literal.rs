@@ -30,7 +30,7 @@ impl Parser<'_> {
         let mut elements = Vec::new();
         while !self.at(Mark::CloseBracket) {
             let optional = self.take(Mark::Question)?;
-            elements.push(Element { value: self.expr()?, optional });
+            elements.push(Element { value: *self.expr()?, optional });
             if !self.take(Mark::Comma)? {
                 break;
             }
@@ -48,7 +48,7 @@ impl Parser<'_> {
             let optional = self.take(Mark::Question)?;
             let key = self.expr()?;
             self.expect(Mark::Colon, "`:`")?;
-            entries.push(Entry { key, value: self.expr()?, optional });
+            entries.push(Entry { key: *key, value: *self.expr()?, optional });
             if !self.take(Mark::Comma)? {
                 break;
             }

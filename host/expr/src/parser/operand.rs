@@ -8,38 +8,39 @@ use std::sync::Arc;
 
 /// Words that cannot be names. The first four are literals and an operator, and no fields either.
 const RESERVED: [&str; 20] = [
-    "false", "in", "null", "true", "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop",
-    "package", "namespace", "return", "var", "void",
+    "false",
+    "in",
+    "null",
+    "true",
+    "as",
+    "break",
+    "const",
+    "continue",
+    "else",
+    "for",
+    "function",
+    "if",
+    "import",
+    "let",
+    "loop",
+    "package",
+    "namespace",
+    "return",
+    "var",
+    "void",
 ];
 
 impl Parser<'_> {
-    /// `!a`, `-a`, or what stands after them. Signs are counted first, so that many need no stack.
-    pub(super) fn unary(&mut self) -> Parsed {
+    /// Signs, what stands after them, and what is selected from it. Signs are counted first, so that many need no stack.
+    pub(super) fn operand(&mut self) -> Parsed {
         let mut signs: Vec<(Mark, Span)> = Vec::new();
         while let Token::Mark(mark @ (Mark::Not | Mark::Minus)) = self.token {
             signs.push((mark, self.span));
             self.advance()?;
-            self.deeper()?;
         }
-        self.depth -= signs.len() as u16;
-        let mut expr = match signs.last() {
-            Some((Mark::Minus, span)) if matches!(self.token, Token::Int { .. } | Token::Double(_)) => {
-                let sign = *span;
-                signs.pop();
-                self.member(Some(sign))?
-            }
-            _ => self.member(None)?,
-        };
-        while let Some((mark, span)) = signs.pop() {
-            let span = span.to(expr.span);
-            let kind = if mark == Mark::Not { ExprKind::Not } else { ExprKind::Negate };
-            expr = self.node(kind(Box::new(expr)), span)?;
-        }
-        Ok(expr)
-    }
-
-    /// An operand and what is selected from it. A minus before it belongs to a number.
-    fn member(&mut self, minus: Option<Span>) -> Parsed {
+        // A minus right before a number belongs to it.
+        let number = matches!(self.token, Token::Int { .. } | Token::Double(_));
+        let minus = signs.pop_if(|(mark, _)| *mark == Mark::Minus && number).map(|(_, span)| span);
         let mut expr = self.primary(minus)?;
         loop {
             if self.take(Mark::Dot)? {
@@ -47,12 +48,18 @@ impl Parser<'_> {
             } else if self.take(Mark::OpenBracket)? {
                 expr = self.index(expr)?;
             } else {
-                return Ok(expr);
+                break;
             }
         }
+        while let Some((mark, span)) = signs.pop() {
+            let span = span.to(expr.span);
+            let kind = if mark == Mark::Not { ExprKind::Not } else { ExprKind::Negate };
+            expr = self.node(kind(expr), span)?;
+        }
+        Ok(expr)
     }
 
-    fn after_dot(&mut self, operand: Expr) -> Parsed {
+    fn after_dot(&mut self, operand: Box<Expr>) -> Parsed {
         let optional = self.take(Mark::Question)?;
         let name_span = self.span;
         let (name, quoted) = self.field()?;
@@ -60,16 +67,16 @@ impl Parser<'_> {
             return self.call(Some(operand), name, name_span);
         }
         let span = operand.span.to(name_span);
-        self.node(ExprKind::Select { operand: Box::new(operand), field: name, optional }, span)
+        self.node(ExprKind::Select { operand, field: name, optional }, span)
     }
 
-    fn index(&mut self, operand: Expr) -> Parsed {
+    fn index(&mut self, operand: Box<Expr>) -> Parsed {
         let optional = self.take(Mark::Question)?;
         let index = self.expr()?;
         let end = self.span;
         self.expect(Mark::CloseBracket, "`]`")?;
         let span = operand.span.to(end);
-        self.node(ExprKind::Index { operand: Box::new(operand), index: Box::new(index), optional }, span)
+        self.node(ExprKind::Index { operand, index, optional }, span)
     }
 
     /// The name after a dot, and whether it was quoted.
@@ -89,19 +96,22 @@ impl Parser<'_> {
         }
     }
 
-    fn call(&mut self, receiver: Option<Expr>, function: Arc<str>, function_span: Span) -> Parsed {
+    fn call(&mut self, receiver: Option<Box<Expr>>, function: Arc<str>, function_span: Span) -> Parsed {
         self.expect(Mark::OpenParen, "`(`")?;
         let mut args = Vec::new();
         if !self.at(Mark::CloseParen) {
-            args.push(self.expr()?);
+            args.push(*self.expr()?);
             while self.take(Mark::Comma)? {
-                args.push(self.expr()?);
+                args.push(*self.expr()?);
             }
         }
         let start = receiver.as_ref().map_or(function_span, |receiver| receiver.span);
         let span = start.to(self.span);
         self.expect(Mark::CloseParen, "`,` or `)`")?;
-        self.node(ExprKind::Call(Box::new(Call { receiver, function, function_span, args })), span)
+        self.node(
+            ExprKind::Call(Box::new(Call { receiver: receiver.map(|receiver| *receiver), function, function_span, args })),
+            span,
+        )
     }
 
     fn primary(&mut self, minus: Option<Span>) -> Parsed {

@@ -190,7 +190,8 @@ impl<'a> Reader<'a> {
 
     fn hex4(&mut self) -> Result<u32, JsonError> {
         let digits = self.text.as_bytes().get(self.at..self.at + 4).filter(|d| d.iter().all(u8::is_ascii_hexdigit));
-        let digits = digits.and_then(|d| std::str::from_utf8(d).ok()).ok_or_else(|| self.wrong("four hexadecimal digits are missing"))?;
+        let digits =
+            digits.and_then(|d| std::str::from_utf8(d).ok()).ok_or_else(|| self.wrong("four hexadecimal digits are missing"))?;
         self.at += 4;
         u32::from_str_radix(digits, 16).map_err(|_| self.wrong("four hexadecimal digits are missing"))
     }

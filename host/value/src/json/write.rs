@@ -58,7 +58,7 @@ fn write_at(meter: &mut Meter, value: &Value, out: &mut String, depth: usize) ->
         Value::Duration(duration) => write_text(&duration.to_string(), out),
         Value::Bool(_) | Value::Int(_) | Value::Uint(_) => ops::display(meter, value, out)?,
         Value::Type(_) | Value::Optional(_) => {
-            return Err(EvalError::conversion(format!("a {} has no JSON", value.type_name())));
+            return Err(EvalError::conversion(format!("{} has no JSON", value.type_name())));
         }
     }
     Ok(())

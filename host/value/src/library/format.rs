@@ -3,7 +3,7 @@
 use super::mismatch;
 use crate::meter::check_depth;
 use crate::ops::Result;
-use crate::{EvalError, Map, MAX_TEXT, Meter, Value, number, text};
+use crate::{EvalError, MAX_TEXT, Map, Meter, Value, number, text};
 use Value::{Bool, Bytes, Double, Int, List, String as Text, Uint};
 
 type Done = std::result::Result<(), EvalError>;

@@ -11,7 +11,8 @@ use std::result::Result as Either;
 pub(super) fn slice(meter: &mut Meter, args: &[Value]) -> Result {
     let [Value::List(list), Value::Int(from), Value::Int(to)] = args else { return Err(mismatch("slice", args)) };
     let found = usize::try_from(*from).ok().zip(usize::try_from(*to).ok()).and_then(|(from, to)| list.get(from..to));
-    let found = found.ok_or_else(|| EvalError::new("expr.index", format!("slice({from}, {to}) of a list with {} elements", list.len())))?;
+    let found = found
+        .ok_or_else(|| EvalError::new("expr.index", format!("slice({from}, {to}) of a list with {} elements", list.len())))?;
     meter.elements(found.len())?;
     Ok(Value::List(found.into()))
 }

@@ -4,8 +4,8 @@
 
 use super::Result;
 use crate::{EvalError, Key, Map, Meter, Value};
-use std::sync::Arc;
 use std::result::Result as Either;
+use std::sync::Arc;
 
 /// `value.field`
 pub fn select(value: &Value, field: &str) -> Result {
@@ -87,7 +87,7 @@ pub fn range(value: &Value) -> Either<Arc<[Value]>, EvalError> {
     match value {
         Value::List(list) => Ok(list.clone()),
         Value::Map(map) => Ok(keys(map)),
-        _ => Err(EvalError::new("expr.no_overload", format!("a {} has no elements to go over", value.type_name()))),
+        _ => Err(EvalError::new("expr.no_overload", format!("{} has no elements to go over", value.type_name()))),
     }
 }
 
@@ -130,7 +130,7 @@ fn optional(found: Option<&Value>) -> Value {
 
 /// A list position: an int, a uint, or a double that is a whole number.
 fn position(index: &Value) -> Either<i64, EvalError> {
-    let wrong = || EvalError::new("expr.no_overload", format!("a list is indexed by an int, not by a {}", index.type_name()));
+    let wrong = || EvalError::new("expr.no_overload", format!("a list is indexed by an int, not by {}", index.type_name()));
     match Key::sought(index) {
         Some(Key::Int(position)) => Ok(position),
         Some(Key::Uint(position)) => Ok(i64::try_from(position).unwrap_or(i64::MAX)),
@@ -144,5 +144,5 @@ fn out_of_range(position: i64, len: usize) -> EvalError {
 
 fn no_field(value: &Value, field: &str) -> EvalError {
     let shown: String = field.chars().take(60).collect();
-    EvalError::new("expr.no_overload", format!("a {} has no field `{shown}`", value.type_name()))
+    EvalError::new("expr.no_overload", format!("{} has no field `{shown}`", value.type_name()))
 }

@@ -95,7 +95,15 @@ mod tests {
 
     #[test]
     fn reads_sums_signs_and_fractions() {
-        for (text, seconds) in [("1h45m47s", "6347s"), ("-1.5h", "-5400s"), ("250ms", "0.25s"), ("0", "0s"), ("2d", "172800s"), (".5s", "0.5s"), ("-320ns", "-0.00000032s")] {
+        for (text, seconds) in [
+            ("1h45m47s", "6347s"),
+            ("-1.5h", "-5400s"),
+            ("250ms", "0.25s"),
+            ("0", "0s"),
+            ("2d", "172800s"),
+            (".5s", "0.5s"),
+            ("-320ns", "-0.00000032s"),
+        ] {
             assert_eq!(Duration::parse(text).map(|d| d.to_string()).as_deref(), Some(seconds), "{text}");
         }
     }
