@@ -14,8 +14,8 @@ pub use arithmetic::{add, divide, modulo, multiply, negate, not, subtract};
 pub use convert::{to_bool, to_bytes, to_double, to_duration, to_int, to_string, to_timestamp, to_uint, type_of};
 pub(crate) use relation::sort_order;
 pub use relation::{contains, equal, greater, greater_or_equal, less, less_or_equal, not_equal};
-pub use weigh::{MAX_WEIGHT, weigh};
 pub use template::{Arithmetic, adapt, display, double_from};
+pub use weigh::{MAX_WEIGHT, weigh};
 
 use crate::{EvalError, Value};
 

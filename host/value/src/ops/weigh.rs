@@ -20,7 +20,8 @@ fn walk(value: &Value, room: &mut u64, depth: usize) -> Result<(), EvalError> {
         Value::Bytes(bytes) => bytes.len(),
         _ => 0,
     };
-    *room = room.checked_sub(own as u64 + 16).ok_or_else(|| EvalError::new("limit.size", "a value too large to be written out"))?;
+    *room =
+        room.checked_sub(own as u64 + 16).ok_or_else(|| EvalError::new("limit.size", "a value too large to be written out"))?;
     check_depth(depth)?;
     match value {
         Value::List(elements) => elements.iter().try_for_each(|element| walk(element, room, depth + 1)),
