@@ -21,7 +21,7 @@ pub enum Bug {
     FinallySkippedOnReturn,
     CancelsInReverse,
     BreakForgotten,
-    VisitsAtHome,
+    ReturnsStayInside,
     CatchGetsNothing,
 }
 
@@ -33,7 +33,7 @@ impl Bug {
         Bug::FinallySkippedOnReturn,
         Bug::CancelsInReverse,
         Bug::BreakForgotten,
-        Bug::VisitsAtHome,
+        Bug::ReturnsStayInside,
         Bug::CatchGetsNothing,
     ];
 }
@@ -177,12 +177,9 @@ fn plant(linker: &mut Linker<()>, store: &mut Store<()>, runtime: &Instance, bug
             let wrapped = Func::wrap(&mut *store, |_frame: i32, _node: i32| {});
             linker.define(&mut *store, "rt", "each_break", wrapped).expect("linked");
         }
-        Bug::VisitsAtHome => {
-            let arrive = real("frame_arrive");
-            let wrapped = Func::wrap(&mut *store, move |mut caller: Caller<'_, ()>, frame: i32, _hops: i32, head: i32| {
-                call(arrive, &mut caller, &[Val::I32(frame), Val::I32(0), Val::I32(head)], &mut []);
-            });
-            linker.define(&mut *store, "rt", "frame_arrive", wrapped).expect("linked");
+        Bug::ReturnsStayInside => {
+            let wrapped = Func::wrap(&mut *store, |_frame: i32, _inner: i32| {});
+            linker.define(&mut *store, "rt", "scope_pass_return", wrapped).expect("linked");
         }
         Bug::CatchGetsNothing => {
             let wrapped = Func::wrap(&mut *store, |_frame: i32, _node: i32| {});

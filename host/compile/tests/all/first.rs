@@ -24,7 +24,6 @@ fn calls_join_and_branch() {
     draft.wire(check, Port::Case(0), done);
     draft.wire(check, Port::Case(1), small);
     let artifact = compile_plan(&draft.plan(), &TEXTS).unwrap();
-    println!("{} bytes", artifact.bytes.len());
     let flow = Loaded::new(&artifact.bytes);
 
     let mut machine = flow.machine();

@@ -211,7 +211,9 @@ impl Maker<'_, '_> {
     /// A template that reads something of what there is in a scope.
     fn value(&mut self, scope: ScopeIx) -> Template {
         if self.choices.percent(20) {
-            let value = self.expression(scope);
+            // Not of faults: their words are not compared.
+            let root = self.counter(scope).unwrap_or(Root::Input);
+            let value = self.draft.read(root);
             return Template::Text(vec![Part::Text("got \"".into()), Part::Expr(text_of(value))]);
         }
         if self.choices.percent(30) { literal("{\"a\": [1, \"x\"]}") } else { expr(self.expression(scope)) }
@@ -273,15 +275,20 @@ impl Maker<'_, '_> {
         if self.choices.percent(15) {
             return Root::Input;
         }
-        if self.choices.percent(25) {
-            if let Some(counter) = self.counter(scope) {
-                let other = self.choices.percent(50);
-                return match counter {
-                    Root::Index { hops } if other => Root::Item { hops },
-                    Root::Round { hops } if other => Root::Last { hops },
-                    counter => counter,
-                };
-            }
+        let counter = if self.choices.percent(25) { self.counter(scope) } else { None };
+        if let Some(counter) = counter {
+            let other = self.choices.percent(50);
+            return match counter {
+                Root::Index { hops } if other => Root::Item { hops },
+                Root::Round { hops } if other => Root::Last { hops },
+                counter => counter,
+            };
+        }
+        let owner = (scope as usize).checked_sub(1).and_then(|place| self.draft.owners.get(place));
+        if let Some((node, Section::Catch)) = owner.copied()
+            && self.choices.percent(40)
+        {
+            return Root::Fault { node, hops: 1 };
         }
         let (mut of, mut hops) = (scope, 0);
         while self.choices.percent(30) {
