@@ -60,11 +60,7 @@ impl Machine {
 
     /// Ends the node: with the last round's result, or as was decided about it.
     pub(super) fn repeat_done(&mut self, frame: FrameNo, node: NodeNo) -> Done {
-        let Some(Activity::Repeat(repeat)) = self.frame(frame).and_then(|frame| frame.end(node)) else { return Done::Gone };
-        if let Some(unused) = repeat.body {
-            self.frames.remove(&unused);
-        }
-        self.drop_step(repeat.timer);
+        let Some(repeat) = self.repeat_end(frame, node) else { return Done::Gone };
         if let Some(done) = repeat.outcome.and_then(|outcome| self.end_by_outcome(outcome)) {
             return done;
         }
@@ -74,8 +70,15 @@ impl Machine {
 
     /// Ends the node with the fault at hand.
     pub(super) fn repeat_failed(&mut self, frame: FrameNo, node: NodeNo) {
-        let fault = self.fault.take();
-        self.repeat_done(frame, node);
-        self.fault = fault;
+        self.repeat_end(frame, node);
+    }
+
+    fn repeat_end(&mut self, frame: FrameNo, node: NodeNo) -> Option<Repeat> {
+        let Some(Activity::Repeat(repeat)) = self.frame(frame).and_then(|frame| frame.end(node)) else { return None };
+        if let Some(unused) = repeat.body {
+            self.frames.remove(&unused);
+        }
+        self.drop_step(repeat.timer);
+        Some(repeat)
     }
 }
