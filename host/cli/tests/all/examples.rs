@@ -2,12 +2,10 @@
 
 use crate::loom::{Served, json, loom, root, serve};
 use serde_json::{Value, json};
-use std::sync::OnceLock;
 
-/// One server for all examples, kept until the test program ends.
-fn server() -> &'static Served {
-    static SERVER: OnceLock<Served> = OnceLock::new();
-    SERVER.get_or_init(|| serve(&root().join("examples")))
+/// All examples together, as the demo serves them.
+fn server() -> Served {
+    serve(&root().join("examples"))
 }
 
 fn file(path: &str) -> String {
@@ -36,8 +34,9 @@ fn an_order_that_is_not_one_is_a_typed_422() {
         (r#"{"customer": "Ada", "lines": [{"sku": "moon", "quantity": 1}]}"#, "order.sku"),
         (r#"{"customer": "Ada", "lines": [{"sku": "pen"}]}"#, "type.missing_field"),
     ];
+    let server = server();
     for (body, code) in wrong {
-        let answer = server().post("/orders", body);
+        let answer = server.post("/orders", body);
         assert_eq!((answer.status, &answer.json()["code"]), (422, &json!(code)), "{}", answer.body);
         assert!(answer.head.contains("application/problem+json"));
     }
@@ -52,8 +51,9 @@ fn a_report_over_real_data() {
 
 #[test]
 fn a_job_is_polled_until_it_is_done() {
-    let url = format!("http://{}/jobs/a-test", server().address);
-    let answer = server().post("/poll", &json!({ "url": url }).to_string());
+    let server = server();
+    let url = format!("http://{}/jobs/a-test", server.address);
+    let answer = server.post("/poll", &json!({ "url": url }).to_string());
     assert_eq!((answer.status, answer.json()), (200, json!({ "id": "a-test", "asked": 4 })));
 }
 
@@ -65,8 +65,9 @@ fn a_job_that_cannot_be_asked_for_is_an_error_of_its_own() {
 
 #[test]
 fn two_hundred_calls_and_what_failed_of_them() {
-    let url = format!("http://{}/items", server().address);
-    let answer = server().post("/fan-out", &json!({ "url": url, "count": 200 }).to_string());
+    let server = server();
+    let url = format!("http://{}/items", server.address);
+    let answer = server.post("/fan-out", &json!({ "url": url, "count": 200 }).to_string());
     let body = answer.json();
     assert_eq!((answer.status, &body["asked"], &body["worked"]), (200, &json!(200), &json!(180)), "{}", answer.body);
     assert_eq!(body["failed"], json!(vec!["http.status"; 20]));
