@@ -19,7 +19,9 @@ pub fn print(fault: &Fault, as_json: bool) {
 /// What to do about the faults that people meet first.
 fn hint(code: &str) -> Option<&'static str> {
     Some(match code {
-        "capability.not_granted" => "Grant it: --grant http:https://HOST, --grant kv:STORE, --grant secret:NAME=HOST, --grant log.",
+        "capability.not_granted" => {
+            "Grant it: --grant http:https://HOST, --grant kv:STORE, --grant secret:NAME=HOST, --grant log."
+        }
         "http.denied" => "Grant the host with --grant http:SCHEME://HOST[:PORT]; private addresses must be named exactly.",
         "limit.time" => "Give the node a longer `timeout`, or look for what it waits for.",
         "package.not_found" => "`loom nodes` lists the packages at hand; --components names their folder.",

@@ -86,7 +86,8 @@ fn capabilities(granting: &Granting) -> Result<Capabilities, Failure> {
     let mut builder = Capabilities::builder();
     if let Some(file) = &granting.secrets {
         let secrets = loomwork_caps::secret::MemorySecrets::from_env_file(file);
-        let secrets = secrets.map_err(|error| Failure::usage(format!("cannot use the secrets in {}: {error}", file.display())))?;
+        let secrets =
+            secrets.map_err(|error| Failure::usage(format!("cannot use the secrets in {}: {error}", file.display())))?;
         builder = builder.secrets(secrets);
     }
     Ok(builder.build())

@@ -9,7 +9,8 @@
 pub use loomwork_diagnostic::{Diagnostic, Severity, Span};
 pub use loomwork_engine::{Limits, NativePackage};
 pub use loomwork_run::{
-    BuildError, Builder, Clock, DeployError, Deployment, FaultView, Outcome, Platform as Loomwork, RunId, RunOptions, Step, SystemClock,
+    BuildError, Builder, Clock, DeployError, Deployment, FaultView, Outcome, Platform as Loomwork, RunId, RunOptions, Step,
+    SystemClock,
 };
 pub use loomwork_server::{Deployed, ServeError, Server, ServerConfig};
 pub use loomwork_types::{Fault, Field, Type};

@@ -171,7 +171,8 @@ impl Deployment {
     pub async fn run(&self, input: &str, options: RunOptions) -> Outcome {
         let started = Instant::now();
         let id = self.new_id();
-        let session = Arc::new(Session { ready: self.inner.clone(), run: id.as_str().into(), trace: options.trace.then(Trace::default) });
+        let session =
+            Arc::new(Session { ready: self.inner.clone(), run: id.as_str().into(), trace: options.trace.then(Trace::default) });
         let result = self.drive(&session, input, &options).await;
         let steps = session.trace.as_ref().map(Trace::steps).unwrap_or_default();
         Outcome { id, result, steps, took: started.elapsed() }
@@ -186,7 +187,9 @@ impl Deployment {
             let session = Arc::new(Session { ready: deployment.inner.clone(), run: run.as_str().into(), trace: None });
             match deployment.drive(&session, &input, &options).await {
                 Ok(_) => tracing::info!(%run, flow = %deployment.flow().id, "finished"),
-                Err(fault) => tracing::warn!(%run, flow = %deployment.flow().id, code = %fault.code, message = %fault.message, "failed"),
+                Err(fault) => {
+                    tracing::warn!(%run, flow = %deployment.flow().id, code = %fault.code, message = %fault.message, "failed")
+                }
             }
         });
         Ok(id)
@@ -242,7 +245,7 @@ impl Session {
             seed: u64::from(request.step),
             ..platform.context()
         };
-        let mut limits = platform.limits.clone();
+        let mut limits = platform.limits;
         if let Some(deadline) = request.deadline {
             limits.time = limits.time.min(Duration::from_millis(deadline.saturating_sub(at)));
         }
@@ -272,6 +275,9 @@ impl Session {
 
 impl std::fmt::Debug for Deployment {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Deployment").field("flow", &self.inner.flow.id).field("digest", &self.inner.digest).finish_non_exhaustive()
+        f.debug_struct("Deployment")
+            .field("flow", &self.inner.flow.id)
+            .field("digest", &self.inner.digest)
+            .finish_non_exhaustive()
     }
 }

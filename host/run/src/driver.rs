@@ -42,8 +42,23 @@ pub trait Calls: Send + Sync {
 }
 
 /// Drives `machine` from its first event to its end.
-pub async fn drive(machine: Machine, start: Happened, calls: &dyn Calls, clock: &dyn Clock, cancel: &CancellationToken) -> Result<String, Fault> {
-    let mut driver = Driver { machine, calls, clock, waiting: VecDeque::new(), running: FuturesUnordered::new(), aborts: HashMap::new(), timers: BTreeSet::new(), now: 0 };
+pub async fn drive(
+    machine: Machine,
+    start: Happened,
+    calls: &dyn Calls,
+    clock: &dyn Clock,
+    cancel: &CancellationToken,
+) -> Result<String, Fault> {
+    let mut driver = Driver {
+        machine,
+        calls,
+        clock,
+        waiting: VecDeque::new(),
+        running: FuturesUnordered::new(),
+        aborts: HashMap::new(),
+        timers: BTreeSet::new(),
+        now: 0,
+    };
     let mut events = vec![start];
     let mut stopped = false;
     loop {
@@ -169,4 +184,3 @@ async fn wait_until(clock: &dyn Clock, due: Option<u64>) {
         None => future::pending().await,
     }
 }
-

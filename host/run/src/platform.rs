@@ -91,7 +91,11 @@ impl Platform {
     pub async fn call(&self, package: &str, function: &str, input: &str) -> Result<String, Fault> {
         let found = self.catalog().find(package, function).map_err(|error| Fault::new("package.not_found", error.to_string()))?;
         let callable = self.inner.callable(&found.package.id).await?;
-        let call = Call { context: Arc::new(self.inner.context()), grants: self.inner.grants_of(found.package), limits: self.inner.limits.clone() };
+        let call = Call {
+            context: Arc::new(self.inner.context()),
+            grants: self.inner.grants_of(found.package),
+            limits: self.inner.limits,
+        };
         callable.call(&found.function.path, input, call).await
     }
 }
@@ -200,7 +204,8 @@ impl Builder {
 }
 
 fn components_in(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
-    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
     files.retain(|file| file.extension().is_some_and(|extension| extension == "wasm"));
     files.sort();
     Ok(files)

@@ -78,7 +78,10 @@ fn parse(path: &str) -> Vec<Segment> {
 /// Parameter names do not matter, and literals (`Some`) come first.
 fn shape(segments: &[Segment]) -> Vec<(bool, &str)> {
     let part = |segment: &'_ Segment| matches!(segment, Segment::Parameter(_));
-    segments.iter().map(|segment| (part(segment), if let Segment::Literal(text) = segment { text.as_str() } else { "" })).collect()
+    segments
+        .iter()
+        .map(|segment| (part(segment), if let Segment::Literal(text) = segment { text.as_str() } else { "" }))
+        .collect()
 }
 
 fn bind<'a>(segments: &'a [Segment], wanted: &[&str]) -> Option<Vec<(&'a str, String)>> {

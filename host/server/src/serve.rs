@@ -50,13 +50,21 @@ pub struct Server {
 
 impl Server {
     /// Deploys the folder and binds the address. `told` hears of each document that was deployed or could not be, now and after each save.
-    pub async fn start(platform: Platform, config: ServerConfig, told: impl Fn(&Deployed) + Send + 'static) -> Result<Self, ServeError> {
+    pub async fn start(
+        platform: Platform,
+        config: ServerConfig,
+        told: impl Fn(&Deployed) + Send + 'static,
+    ) -> Result<Self, ServeError> {
         let ServerConfig { address, folder: path, watch } = config;
         let listener = TcpListener::bind(address).await.map_err(|source| ServeError::Listen { address, source })?;
         let folder = Arc::new(Folder::new(path.clone(), platform));
         let deployed = folder.refresh().await.map_err(|source| ServeError::Folder { folder: path.clone(), source })?;
         deployed.iter().for_each(&told);
-        let watch = if watch { Some(watch::watch(folder.clone(), told).map_err(|source| ServeError::Watch { folder: path, source })?) } else { None };
+        let watch = if watch {
+            Some(watch::watch(folder.clone(), told).map_err(|source| ServeError::Watch { folder: path, source })?)
+        } else {
+            None
+        };
         Ok(Self { listener, folder, _watch: watch })
     }
 
@@ -99,7 +107,11 @@ async fn dispatch(State(folder): State<Arc<Folder>>, request: Request<Body>) -> 
         Ok(Ok(response)) => response,
         Ok(Err(problem)) => problem.request_id(&request_id).into_response(),
         Err(_) => {
-            let problem = Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "host.bug", "the server made a mistake; its log names this request");
+            let problem = Problem::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "host.bug",
+                "the server made a mistake; its log names this request",
+            );
             problem.request_id(&request_id).into_response()
         }
     };
@@ -118,11 +130,13 @@ async fn answer(folder: &Folder, request: Request<Body>) -> Result<Response, Pro
         Found::Target(target, parameters) => trigger::answer(target, &parameters, request).await,
         Found::OtherMethods(methods) => {
             let methods: Vec<_> = methods.iter().map(|method| method.as_str()).collect();
-            let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "http.method", format!("{path} answers {}", methods.join(", ")));
+            let problem =
+                Problem::new(StatusCode::METHOD_NOT_ALLOWED, "http.method", format!("{path} answers {}", methods.join(", ")));
             Err(problem)
         }
         Found::Nothing => {
-            let problem = Problem::new(StatusCode::NOT_FOUND, "http.not_found", format!("no flow answers {} {path}", request.method()));
+            let problem =
+                Problem::new(StatusCode::NOT_FOUND, "http.not_found", format!("no flow answers {} {path}", request.method()));
             Err(problem.hint("Give a flow an HTTP trigger with this path, and save it in the served folder."))
         }
     }
@@ -131,7 +145,9 @@ async fn answer(folder: &Folder, request: Request<Body>) -> Result<Response, Pro
 /// The caller's own id if it is a plain one, else a new one.
 fn request_id(request: &Request<Body>) -> String {
     let given = request.headers().get("x-request-id").and_then(|value| value.to_str().ok());
-    let plain = |id: &&str| !id.is_empty() && id.len() <= 64 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+    let plain = |id: &&str| {
+        !id.is_empty() && id.len() <= 64 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+    };
     match given.filter(plain) {
         Some(id) => id.to_owned(),
         None => format!("{:032x}", rand::random::<u128>()),

@@ -30,7 +30,14 @@ pub struct Target {
 pub async fn answer(target: &Target, parameters: &[(&str, String)], request: Request<Body>) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
     let bytes = read_body(body).await?;
-    let request = Incoming { method: &parts.method, path: parts.uri.path(), query: parts.uri.query().unwrap_or_default(), headers: &parts.headers, parameters, body: &bytes };
+    let request = Incoming {
+        method: &parts.method,
+        path: parts.uri.path(),
+        query: parts.uri.query().unwrap_or_default(),
+        headers: &parts.headers,
+        parameters,
+        body: &bytes,
+    };
     let input = match target.trigger.input {
         HttpInput::Body => request.input_by_type(target.deployment.input())?,
         HttpInput::Request => request.whole(target.deployment.input()).to_string(),
@@ -64,7 +71,8 @@ async fn read_body(body: Body) -> Result<Bytes, Problem> {
     match collected {
         Ok(Ok(body)) => Ok(body.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => {
-            let problem = Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "limit.input", format!("the body is larger than {MAX_BODY} bytes"));
+            let problem =
+                Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "limit.input", format!("the body is larger than {MAX_BODY} bytes"));
             Err(problem.hint("Send large data to blob storage and pass a reference."))
         }
         Ok(Err(_)) => Err(Problem::new(StatusCode::BAD_REQUEST, "http.body", "the body ended before it was complete")),
@@ -116,8 +124,10 @@ impl Incoming<'_> {
         let text = String::from_utf8_lossy(self.body);
         let headers: Map<String, Value> =
             self.headers.iter().filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.into()))).collect();
-        let query: Map<String, Value> = query_pairs(self.query).unwrap_or_default().into_iter().map(|(name, value)| (name, value.into())).collect();
-        let params: Map<String, Value> = self.parameters.iter().map(|(name, value)| ((*name).to_owned(), value.clone().into())).collect();
+        let query: Map<String, Value> =
+            query_pairs(self.query).unwrap_or_default().into_iter().map(|(name, value)| (name, value.into())).collect();
+        let params: Map<String, Value> =
+            self.parameters.iter().map(|(name, value)| ((*name).to_owned(), value.clone().into())).collect();
         let body: Value = serde_json::from_str(&text).unwrap_or(Value::Null);
         let mut whole = json!({ "method": self.method.as_str(), "path": self.path, "query": query, "params": params, "headers": headers, "body": body, "text": text });
         if let (Type::Record(record), Value::Object(fields)) = (input, &mut whole) {
@@ -153,7 +163,8 @@ fn field_type<'a>(input: &'a Type, name: &str) -> Option<&'a Type> {
 
 /// Text from an address as the JSON that its field expects; what does not fit stays text, for the type check to name.
 fn by_type(ty: Option<&Type>, text: String) -> Value {
-    let wants_text = matches!(ty, None | Some(Type::String | Type::Char | Type::Datetime | Type::Duration | Type::Enum(_) | Type::Json));
+    let wants_text =
+        matches!(ty, None | Some(Type::String | Type::Char | Type::Datetime | Type::Duration | Type::Enum(_) | Type::Json));
     let parsed = serde_json::from_str::<Value>(&text).ok().filter(|value| value.is_number() || value.is_boolean());
     match parsed {
         Some(value) if !wants_text => value,
@@ -168,9 +179,11 @@ fn is_http_response(output: &Type) -> bool {
 
 /// `{status, headers: [{name, value}], body}`: a text body goes out as it is, any other as JSON.
 fn shaped(output: &str) -> Result<Response, Problem> {
-    let wrong = |what: &str| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "http.response", format!("the flow's response has {what}"));
+    let wrong =
+        |what: &str| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "http.response", format!("the flow's response has {what}"));
     let value: Value = serde_json::from_str(output).map_err(|_| wrong("no JSON"))?;
-    let status = value["status"].as_u64().and_then(|status| StatusCode::from_u16(status as u16).ok()).ok_or_else(|| wrong("no status"))?;
+    let status =
+        value["status"].as_u64().and_then(|status| StatusCode::from_u16(status as u16).ok()).ok_or_else(|| wrong("no status"))?;
     let (body, kind) = match &value["body"] {
         Value::Null => (String::new(), "text/plain; charset=utf-8"),
         Value::String(text) => (text.clone(), "text/plain; charset=utf-8"),

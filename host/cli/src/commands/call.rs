@@ -33,7 +33,8 @@ pub async fn run(shared: &Shared, args: Call) -> Done {
 
 /// `loom:text/text#split` → package and path. A file's name may stand for the package.
 fn split(text: &str) -> Result<(String, String), Failure> {
-    let wrong = || Failure::usage(format!("`{text}` names no function")).hint("Write PACKAGE#FUNCTION, for example loom:text#split.");
+    let wrong =
+        || Failure::usage(format!("`{text}` names no function")).hint("Write PACKAGE#FUNCTION, for example loom:text#split.");
     let (before, function) = text.split_once('#').ok_or_else(wrong)?;
     if before.is_empty() || function.is_empty() {
         return Err(wrong());

@@ -33,4 +33,3 @@ fn beside(document: &std::path::Path) -> PathBuf {
     let stem = name.strip_suffix(".flow.json").unwrap_or(&name);
     document.with_file_name(format!("{stem}.wasm"))
 }
-

@@ -50,7 +50,9 @@ fn show(shared: &Shared, result: Result<Value, Failed>) -> Done {
         encoded.map(|()| text).map_err(|error| Failed { code: error.code.to_string(), message: error.to_string() })
     });
     match text {
-        Ok(text) if shared.json => output::json(&json!({ "value": serde_json::from_str::<serde_json::Value>(&text).unwrap_or_default() })),
+        Ok(text) if shared.json => {
+            output::json(&json!({ "value": serde_json::from_str::<serde_json::Value>(&text).unwrap_or_default() }))
+        }
         Ok(text) => output::line(&text),
         Err(failed) if shared.json => {
             output::json(&json!({ "error": { "code": failed.code, "message": failed.message } }));

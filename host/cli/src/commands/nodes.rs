@@ -56,7 +56,8 @@ fn exact<'a>(catalog: &'a Catalog, search: &str) -> Option<(&'a Package, &'a Fun
         let bare = package.id.split('@').next().unwrap_or_default();
         [function.path.to_string(), format!("{bare}#{}", function.name), format!("{bare}/{}", function.path)]
     };
-    let mut found = functions.filter(|(package, function)| names(package, function).iter().any(|name| name.to_lowercase() == search));
+    let mut found =
+        functions.filter(|(package, function)| names(package, function).iter().any(|name| name.to_lowercase() == search));
     found.next()
 }
 
@@ -86,8 +87,10 @@ fn help(package: &Package, function: &Function) -> String {
 }
 
 pub fn view(package: &Package, search: &str) -> Value {
-    let functions: Vec<Value> = package.functions.iter().filter(|function| matches(package, function, search)).map(function_view).collect();
-    let unusable: Vec<Value> = package.unusable.iter().map(|unusable| json!({ "path": &*unusable.path, "reason": unusable.reason })).collect();
+    let functions: Vec<Value> =
+        package.functions.iter().filter(|function| matches(package, function, search)).map(function_view).collect();
+    let unusable: Vec<Value> =
+        package.unusable.iter().map(|unusable| json!({ "path": &*unusable.path, "reason": unusable.reason })).collect();
     json!({
         "id": &*package.id,
         "digest": &*package.digest,
@@ -98,7 +101,8 @@ pub fn view(package: &Package, search: &str) -> Value {
 }
 
 fn function_view(function: &Function) -> Value {
-    let params: Vec<Value> = function.params.iter().map(|param| json!({ "name": &*param.json, "type": param.ty.to_string() })).collect();
+    let params: Vec<Value> =
+        function.params.iter().map(|param| json!({ "name": &*param.json, "type": param.ty.to_string() })).collect();
     json!({
         "path": &*function.path,
         "title": &*function.title,

@@ -32,7 +32,11 @@ fn unavailable(error: loomwork_server::ServeError) -> Failure {
 fn log_to_stderr(json: bool) {
     let filter = tracing_subscriber::EnvFilter::try_from_env("LOOM_LOG").unwrap_or_else(|_| "info".into());
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    if json { log.json().flatten_event(true).init() } else { log.with_ansi(std::io::stderr().is_terminal()).with_target(false).init() }
+    if json {
+        log.json().flatten_event(true).init()
+    } else {
+        log.with_ansi(std::io::stderr().is_terminal()).with_target(false).init()
+    }
 }
 
 /// Says what became of a document.

@@ -7,13 +7,20 @@ use serde_json::json;
 fn check_says_where_and_what() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("bad.flow.json");
-    std::fs::write(&file, r#"{"loomwork": 1, "id": "bad", "nodes": [{"id": "a", "use": "retrun"}], "wires": [{"from": "a", "to": "b"}]}"#).expect("written");
+    std::fs::write(
+        &file,
+        r#"{"loomwork": 1, "id": "bad", "nodes": [{"id": "a", "use": "retrun"}], "wires": [{"from": "a", "to": "b"}]}"#,
+    )
+    .expect("written");
     let ran = loom(&["check", file.to_str().expect("a path")]);
     assert_eq!(ran.code, 3);
     assert!(ran.err.contains("error[") && ran.err.contains("retrun") && ran.err.contains("return"), "{}", ran.err);
     let shown = loom(&["check", file.to_str().expect("a path"), "--json"]);
     let shown: serde_json::Value = serde_json::from_str(&shown.out).expect("JSON");
-    assert!(shown["diagnostics"].as_array().is_some_and(|all| all.len() >= 2 && all.iter().all(|one| one["line"] == 1)), "{shown:#}");
+    assert!(
+        shown["diagnostics"].as_array().is_some_and(|all| all.len() >= 2 && all.iter().all(|one| one["line"] == 1)),
+        "{shown:#}"
+    );
 }
 
 #[test]
@@ -31,7 +38,11 @@ fn run_prints_the_output_and_the_trace() {
 fn a_capability_that_is_not_granted_is_named() {
     let ran = loom(&["run", "examples/fan-out/fan-out.flow.json", "--input", r#"{"url": "http://127.0.0.1:1", "count": 1}"#]);
     assert_eq!(ran.code, 1);
-    assert!(ran.err.contains("capability.not_granted") && ran.err.contains("loom:host/http") && ran.err.contains("--grant"), "{}", ran.err);
+    assert!(
+        ran.err.contains("capability.not_granted") && ran.err.contains("loom:host/http") && ran.err.contains("--grant"),
+        "{}",
+        ran.err
+    );
 }
 
 #[test]
@@ -44,7 +55,11 @@ fn compile_and_inspect() {
     let again = json(&["compile", "examples/order-intake/order-intake.flow.json", "-o", target, "--json"]);
     assert_eq!(compiled["digest"], again["digest"], "the same document gives the same bytes");
     let shown = loom(&["inspect", target]);
-    assert!(shown.out.contains("flow order-intake") && shown.out.contains("loom:number") && shown.out.contains("runtime module"), "{}", shown.out);
+    assert!(
+        shown.out.contains("flow order-intake") && shown.out.contains("loom:number") && shown.out.contains("runtime module"),
+        "{}",
+        shown.out
+    );
     assert_eq!(json(&["inspect", target, "--json"])["document"]["id"], json!("order-intake"));
     let component = loom(&["inspect", "dist/components/std-wasip2.wasm"]);
     assert!(component.out.contains("resource"), "what cannot be a node is listed with its reason: {}", component.out);

@@ -76,7 +76,8 @@ fn two_hundred_calls_and_what_failed_of_them() {
 
 #[test]
 fn every_example_checks_and_is_in_canonical_form() {
-    let checked = json(&["check", "examples/order-intake", "examples/weather-report", "examples/poll-job", "examples/fan-out", "--json"]);
+    let checked =
+        json(&["check", "examples/order-intake", "examples/weather-report", "examples/poll-job", "examples/fan-out", "--json"]);
     assert_eq!(checked["diagnostics"], json!([]), "{checked:#}");
     let formatted = loom(&["fmt", "--check", "examples"]);
     assert_eq!(formatted.code, 0, "not in canonical form:\n{}", formatted.out);

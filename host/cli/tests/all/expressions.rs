@@ -28,7 +28,8 @@ fn both_back_ends_pass_and_agree() {
     for (id, case) in &cases {
         assert_eq!(walked[id]["value"], generated[id]["value"], "{id}");
         assert_eq!(walked[id]["error"]["code"], generated[id]["error"]["code"], "{id}");
-        let right = if case["error"] == json!(true) { walked[id].get("error").is_some() } else { walked[id]["value"] == case["value"] };
+        let right =
+            if case["error"] == json!(true) { walked[id].get("error").is_some() } else { walked[id]["value"] == case["value"] };
         passed += usize::from(right);
     }
     println!("{passed} of {} conformance cases pass on both back ends", cases.len());

@@ -98,9 +98,9 @@ async fn an_embedders_clock_is_the_runs_time() {
 
 #[tokio::test]
 async fn mistakes_and_refusals_are_typed() {
-    let own = NativePackage::new("acme:own@1.0.0").function("id", vec![Field::new("x", Type::U8)], Some(Type::U8), |_, _| async {
-        Ok("\"not a number\"".to_owned())
-    });
+    let own =
+        NativePackage::new("acme:own@1.0.0")
+            .function("id", vec![Field::new("x", Type::U8)], Some(Type::U8), |_, _| async { Ok("\"not a number\"".to_owned()) });
     let loomwork = Loomwork::builder().native(own).build().await.expect("built");
     let mistakes = loomwork.deploy("{").await.expect_err("not a document");
     assert!(matches!(mistakes, DeployError::Mistakes(all) if !all.is_empty()));

@@ -53,7 +53,10 @@ fn prepare(case: Case) -> Result<Prepared, String> {
     let values = case.bindings.values().map(value).collect::<Result<_, _>>()?;
     let checked = checked(&case.expr, &names, Mode::Strict).map_err(|diagnostics| {
         let first = diagnostics.into_iter().next();
-        first.map_or_else(|| Failed { code: "expr.syntax".into(), message: String::new() }, |first| Failed { code: first.code.into(), message: first.message })
+        first.map_or_else(
+            || Failed { code: "expr.syntax".into(), message: String::new() },
+            |first| Failed { code: first.code.into(), message: first.message },
+        )
     });
     Ok(Prepared { id: case.id, checked, values: Bound(values) })
 }
