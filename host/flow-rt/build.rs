@@ -25,8 +25,8 @@ fn write_function(out: &mut String, row: &Row, number: usize, arity: Option<usiz
     let names: Vec<_> = (0..arity.unwrap_or(1)).map(|i| format!("a{i}")).collect();
     let params = names.iter().map(|name| format!("{name}: i32")).collect::<Vec<_>>().join(", ");
     let body = match arity {
-        Some(_) => format!("runtime.library({number}, &[{}])", names.join(", ")),
-        None => format!("runtime.library_of_list({number}, a0)"),
+        Some(_) => format!("runtime.library::<{number}>(&[{}])", names.join(", ")),
+        None => format!("runtime.library_of_list::<{number}>(a0)"),
     };
     if let Some(feature) = feature(row.slice) {
         writeln!(out, "#[cfg(feature = {feature:?})]").expect("a string takes all");

@@ -56,6 +56,8 @@ fn build_slice(root: &Path, features: &str) -> Result<Vec<u8>> {
     // An encoded list of flags wins over RUSTFLAGS and over configuration.
     cargo.env("CARGO_ENCODED_RUSTFLAGS", flags(root)?.join("\x1f"));
     cargo.env("CARGO_INCREMENTAL", "0");
+    // Features are those of this build alone: with those of the whole workspace, every slice would have everything in it.
+    cargo.env_remove("CARGO_RESOLVER_FEATURE_UNIFICATION");
     let status = cargo.status().context("cargo cannot be run")?;
     ensure!(status.success(), "the runtime does not build: see above (is the target there? `rustup target add {TARGET}`)");
     let built = folder.join(TARGET).join("guest/loomwork_flow_rt.wasm");

@@ -47,7 +47,7 @@ pub fn compile_plan(plan: &Plan, texts: &Texts<'_>) -> Result<Artifact, CompileE
         Section { name: SOURCE_MAP, data: texts.source_map.as_bytes() },
         Section { name: COMPILER, data: COMPILER_VERSION.as_bytes() },
     ];
-    let bytes = assemble(&Modules { runtime, flow: &flow }, &sections);
+    let bytes = assemble(&Modules { runtime: &runtime, flow: &flow }, &sections);
     let digest = digest(&bytes);
     Ok(Artifact { bytes, digest })
 }

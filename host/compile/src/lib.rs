@@ -23,6 +23,7 @@ mod sections;
 mod shape;
 mod source;
 mod template;
+mod trim;
 mod verify;
 mod wiring;
 

@@ -5,6 +5,7 @@
 
 use crate::host::{Command, Event, Fault, Happened};
 use exports::Call;
+use loomwork_value::library::Slice;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use wasmparser::{Parser, Payload};
@@ -63,8 +64,19 @@ pub fn core_modules(component: &[u8]) -> [&[u8]; 2] {
 }
 
 impl Loaded {
+    /// The flow beside the whole runtime, which is compiled once for all flows: [`Loaded::as_carried`] is what hosts run.
     pub fn new(component: &[u8]) -> Self {
+        let [_, flow] = core_modules(component);
+        Self::linked(loomwork_compile::runtime(&BTreeSet::from([Slice::Regex, Slice::Zones])), flow)
+    }
+
+    /// The flow beside the runtime it carries, which has no more than it uses.
+    pub fn as_carried(component: &[u8]) -> Self {
         let [runtime, flow] = core_modules(component);
+        Self::linked(runtime, flow)
+    }
+
+    fn linked(runtime: &[u8], flow: &[u8]) -> Self {
         ENGINE.with(|engine| {
             let known =
                 RUNTIMES.with_borrow(|known| known.iter().find(|(bytes, _)| bytes == runtime).map(|(_, module)| module.clone()));

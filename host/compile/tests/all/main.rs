@@ -11,3 +11,4 @@ mod plans;
 mod properties;
 mod reference;
 mod statistics;
+mod trimmed;

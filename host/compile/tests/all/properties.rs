@@ -112,7 +112,7 @@ fn a_saved_machine_goes_on_as_it_would_have() {
 }
 
 /// Drives both with the same random events, and compares what they ask for after each.
-fn walk(plan: &Plan, loaded: &Loaded, choices: &mut Choices<'_>) -> Result<Vec<Event>, String> {
+pub fn walk(plan: &Plan, loaded: &Loaded, choices: &mut Choices<'_>) -> Result<Vec<Event>, String> {
     let (mut machine, mut reference) = (loaded.machine(), Reference::new(plan));
     let mut world = World::default();
     let mut events = Vec::new();
