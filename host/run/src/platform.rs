@@ -194,7 +194,10 @@ impl Builder {
             packages.insert(package.id.clone(), AtHand::native(native));
         }
         for file in files {
-            let package = read(&file)?;
+            let mut package = read(&file)?;
+            if fresh_instances {
+                package.reuse = 1;
+            }
             packages.insert(package.id.clone(), AtHand::file(file, package.clone()));
             catalog.add(package);
         }
