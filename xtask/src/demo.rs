@@ -40,7 +40,9 @@ fn wait_until_healthy(server: &mut Child) -> anyhow::Result<()> {
     let deadline = Instant::now() + Duration::from_secs(60);
     while Instant::now() < deadline {
         if let Some(status) = server.try_wait()? {
-            bail!("the server ended with {status} before it was ready. If another program uses {ADDRESS}, stop it and try again.");
+            bail!(
+                "the server ended with {status} before it was ready. If another program uses {ADDRESS}, stop it and try again."
+            );
         }
         if healthy() {
             return Ok(());
@@ -54,7 +56,9 @@ fn healthy() -> bool {
     let Ok(mut stream) = TcpStream::connect(ADDRESS) else { return false };
     let request = format!("GET /healthz HTTP/1.1\r\nHost: {ADDRESS}\r\nConnection: close\r\n\r\n");
     let mut answer = String::new();
-    stream.write_all(request.as_bytes()).is_ok() && stream.read_to_string(&mut answer).is_ok() && answer.starts_with("HTTP/1.1 200")
+    stream.write_all(request.as_bytes()).is_ok()
+        && stream.read_to_string(&mut answer).is_ok()
+        && answer.starts_with("HTTP/1.1 200")
 }
 
 fn print_what_to_try() {

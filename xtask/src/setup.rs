@@ -28,7 +28,9 @@ pub fn targets() -> anyhow::Result<()> {
 fn c_compiler() -> anyhow::Result<()> {
     let found = ["cc", "gcc", "clang"].iter().any(|name| Command::new(name).arg("--version").output().is_ok());
     if !found {
-        bail!("there is no C compiler. Install one: `apt-get install gcc libc6-dev`, `dnf install gcc`, or `xcode-select --install`.");
+        bail!(
+            "there is no C compiler. Install one: `apt-get install gcc libc6-dev`, `dnf install gcc`, or `xcode-select --install`."
+        );
     }
     Ok(())
 }

@@ -11,7 +11,8 @@ pub fn root() -> PathBuf {
 
 /// The folder of the user's cache where built things outlive a checkout.
 pub fn cache() -> PathBuf {
-    let base = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).or_else(|| std::env::home_dir().map(|home| home.join(".cache")));
+    let base =
+        std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).or_else(|| std::env::home_dir().map(|home| home.join(".cache")));
     base.unwrap_or_else(std::env::temp_dir).join("loomwork")
 }
 

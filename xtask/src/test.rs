@@ -26,9 +26,19 @@ struct Count {
 const ONE: Count = Count { passed: 1, failed: 0 };
 
 const SUITES: [Suite; 6] = [
-    Suite { name: "tidy", about: "ranks, purity, layers, the names in ARCHITECTURE.md", budget: 2, run: || tidy::run().map(|()| ONE) },
+    Suite {
+        name: "tidy",
+        about: "ranks, purity, layers, the names in ARCHITECTURE.md",
+        budget: 2,
+        run: || tidy::run().map(|()| ONE),
+    },
     Suite { name: "pure", about: "the pure crates build for the browser", budget: 3, run: || tidy::build_pure().map(|()| ONE) },
-    Suite { name: "runtime", about: "the committed runtime module is what its source builds", budget: 3, run: || runtime::verify(&root()).map(|()| ONE) },
+    Suite {
+        name: "runtime",
+        about: "the committed runtime module is what its source builds",
+        budget: 3,
+        run: || runtime::verify(&root()).map(|()| ONE),
+    },
     Suite { name: "components", about: "the node components build", budget: 8, run: build_components },
     Suite { name: "lint", about: "format, and clippy with warnings denied", budget: 8, run: lint },
     Suite { name: "rust", about: "unit, golden, property, differential and end-to-end tests", budget: 16, run: rust },
@@ -73,7 +83,10 @@ fn run_suite(suite: &Suite) -> (Count, String) {
         }
     };
     let verdict = if count.failed == 0 { "ok" } else { "FAILED" };
-    let line = format!("{:<11} {verdict:<7} {minutes:5.1} min of {:2}   {} passed, {} failed", suite.name, suite.budget, count.passed, count.failed);
+    let line = format!(
+        "{:<11} {verdict:<7} {minutes:5.1} min of {:2}   {} passed, {} failed",
+        suite.name, suite.budget, count.passed, count.failed
+    );
     (count, line)
 }
 
@@ -135,7 +148,15 @@ pub fn fuzz(args: &[String]) -> anyhow::Result<()> {
         say(&format!("fuzzing {target} for {minutes} minutes"));
         let mut command = Command::new("cargo");
         command.current_dir(root().join("host/fuzz")).env("CARGO_TARGET_DIR", cache().join("fuzz-target"));
-        command.args(["+nightly", "fuzz", "run", target, "--", &format!("-max_total_time={}", minutes * 60), "-rss_limit_mb=4096"]);
+        command.args([
+            "+nightly",
+            "fuzz",
+            "run",
+            target,
+            "--",
+            &format!("-max_total_time={}", minutes * 60),
+            "-rss_limit_mb=4096",
+        ]);
         run_command(&mut command, "The input that failed is in host/fuzz/artifacts; make it a test, then mend it.")?;
     }
     Ok(())

@@ -67,7 +67,10 @@ fn crates(metadata: &Value) -> BTreeMap<String, Crate> {
             let krate = Crate {
                 rank: house["rank"].as_u64(),
                 pure: house["pure"].as_bool().unwrap_or(false),
-                dependencies: dependencies.filter(|dep| dep["kind"] != "dev").filter_map(|dep| dep["name"].as_str().map(String::from)).collect(),
+                dependencies: dependencies
+                    .filter(|dep| dep["kind"] != "dev")
+                    .filter_map(|dep| dep["name"].as_str().map(String::from))
+                    .collect(),
             };
             (package["name"].as_str().unwrap_or_default().to_owned(), krate)
         })
@@ -141,7 +144,8 @@ fn check_name(root: &Path, quoted: &str) -> anyhow::Result<Option<String>> {
         Some((path, name)) => (path, Some(name)),
         None => (quoted, None),
     };
-    let looks_like_path = path.contains('/') && !path.contains([' ', '*', '<', '{']) && !path.starts_with("http") && !path.starts_with('/');
+    let looks_like_path =
+        path.contains('/') && !path.contains([' ', '*', '<', '{']) && !path.starts_with("http") && !path.starts_with('/');
     if !looks_like_path || path.contains('#') || path.starts_with("loom:") {
         return Ok(None);
     }
