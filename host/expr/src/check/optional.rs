@@ -21,6 +21,10 @@ impl Checker<'_> {
                 let inner = (**inner).clone();
                 return self.null_or(receiver, &inner, other, span);
             }
+            // Inside a guard the value is known to be there: a second belt does no harm.
+            ty if !self.strict() && *ty == other.ty && matches!(receiver.kind, Kind::Select { .. } | Kind::Root(_)) => {
+                return receiver;
+            }
             ty => return self.no_overload("orValue", &[&ty.clone(), &other.ty], span),
         };
         adapt(self.mode, &mut other, &inner);
