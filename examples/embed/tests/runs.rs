@@ -24,7 +24,7 @@ fn it_fetches_a_name_and_shouts_it() {
     let components = root.join("dist/components");
     assert!(components.is_dir(), "there are no components: run `cargo xtask components` first");
     let mut embed = Command::new(env!("CARGO_BIN_EXE_embed"));
-    let output = embed.arg(root.join("examples/embed/greet.flow.json")).arg(components).arg(url).output().expect("it starts");
+    let output = embed.arg(root.join("examples/embed/greet.json")).arg(components).arg(url).output().expect("it starts");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(String::from_utf8_lossy(&output.stdout), "\"Hello, ADA!\"\n");
 }
