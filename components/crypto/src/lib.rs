@@ -4,6 +4,8 @@ mod digest;
 mod encoded;
 mod identifier;
 
+use loomwork_memory as _;
+
 wit_bindgen::generate!({ path: ["../../wit/types", "wit"], world: "loom:crypto/node", generate_all });
 
 use exports::loom::crypto::crypto::{Algorithm, Encoding, Error, Guest};

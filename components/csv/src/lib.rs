@@ -5,6 +5,8 @@ mod records;
 mod style;
 mod write;
 
+use loomwork_memory as _;
+
 wit_bindgen::generate!({ path: ["../../wit/types", "wit"], world: "loom:csv/node", generate_all });
 
 use exports::loom::csv::csv::{Error, FormatOptions, Guest, Mistake, Options, Typing, Uneven};

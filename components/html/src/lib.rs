@@ -5,6 +5,8 @@ mod page;
 mod table;
 mod text;
 
+use loomwork_memory as _;
+
 wit_bindgen::generate!({ path: ["wit"], world: "loom:html/node" });
 
 use document::Document;

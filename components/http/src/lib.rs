@@ -6,6 +6,8 @@ mod expect;
 mod request;
 mod response;
 
+use loomwork_memory as _;
+
 wit_bindgen::generate!({ path: ["../../wit/types", "../../wit/host", "wit"], world: "loom:http/node", generate_all });
 
 use exports::loom::http::http::{Address, Body, Encoding, Error, Guest, Method, Options, Pair, Response, StatusError};

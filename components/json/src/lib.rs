@@ -6,6 +6,8 @@ mod object;
 mod place;
 mod text;
 
+use loomwork_memory as _;
+
 wit_bindgen::generate!({ path: ["../../wit/types", "wit"], world: "loom:json/node", generate_all });
 
 use exports::loom::json::json::{Change, ChangeKind, Depth, Error, Field, Guest, Kind};

@@ -3,6 +3,8 @@
 mod atomic;
 mod value;
 
+use loomwork_memory as _;
+
 wit_bindgen::generate!({ path: ["../../wit/types", "../../wit/host", "wit"], world: "loom:kv/node", generate_all });
 
 use exports::loom::kv::kv::{Entry, Error, Guest};

@@ -8,6 +8,8 @@ mod join;
 mod order;
 mod slices;
 
+use loomwork_memory as _;
+
 wit_bindgen::generate!({ path: ["../../wit/types", "wit"], world: "loom:%list/node", generate_all });
 
 use exports::loom::list::list::{

@@ -1,5 +1,7 @@
 //! The log node: `loom:log/log` on the host's `loom:host/log`.
 
+use loomwork_memory as _;
+
 wit_bindgen::generate!({ path: ["../../wit/types", "../../wit/host", "wit"], world: "loom:log/node", generate_all });
 
 use exports::loom::log::log::{Failure, Guest, Level};

@@ -6,6 +6,8 @@ mod plain;
 mod table;
 mod write;
 
+use loomwork_memory as _;
+
 wit_bindgen::generate!({ path: ["../../wit/types", "wit"], world: "loom:markdown/node", generate_all });
 
 use exports::loom::markdown::markdown::{Align, Error, Guest, Heading, Link, RawHtml};

@@ -6,6 +6,8 @@ mod decimal;
 mod money;
 mod style;
 
+use loomwork_memory as _;
+
 wit_bindgen::generate!({ path: ["wit"], world: "loom:number/node" });
 
 use exports::loom::number::number::{Error, Guest, Rounding, Style};

@@ -6,6 +6,8 @@ mod pairs;
 mod series;
 mod sums;
 
+use loomwork_memory as _;
+
 wit_bindgen::generate!({ path: ["wit"], world: "loom:statistics/node" });
 
 use exports::loom::statistics::statistics::{Bar, Description, Error, Extremes, Guest, Line, Population};

@@ -7,6 +7,8 @@ mod pattern;
 mod search;
 mod template;
 
+use loomwork_memory as _;
+
 wit_bindgen::generate!({ path: ["../../wit/types", "wit"], world: "loom:text/node", generate_all });
 
 use exports::loom::text::text::{Comparison, Cut, Error, Found, Guest, Measures, Side, Style};

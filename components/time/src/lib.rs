@@ -8,6 +8,8 @@ mod durations;
 mod text;
 mod zone;
 
+use loomwork_memory as _;
+
 wit_bindgen::generate!({ path: ["../../wit/types", "wit"], world: "loom:time/node", generate_all });
 
 use exports::loom::time::time::{Calendar, Distance, Error, Guest, Length, Precision, Reading, Span, Unit, Weekday};

@@ -5,6 +5,8 @@ mod read;
 mod shapes;
 mod write;
 
+use loomwork_memory as _;
+
 wit_bindgen::generate!({ path: ["../../wit/types", "wit"], world: "loom:xml/node", generate_all });
 
 use exports::loom::xml::xml::{Attribute, Error, Found, Guest, Shape};
