@@ -1,6 +1,7 @@
 //! A small allocator: blocks of powers of two, freed blocks kept in a list per size.
 //!
-//! Machines are short-lived and their blocks small and alike, so that reuse by exact size is quick and wastes little.
+//! Machines are short-lived and their blocks small and alike, so that reuse by exact size is quick and wastes little. The first blocks
+//! lie in the memory that the instance begins with: a run that stays within it never asks the host for more.
 
 use std::alloc::{GlobalAlloc, Layout};
 use std::cell::UnsafeCell;
@@ -9,9 +10,16 @@ use std::ptr::null_mut;
 #[global_allocator]
 static BLOCKS: Blocks = Blocks { free: UnsafeCell::new([null_mut(); 32]), fresh: UnsafeCell::new((0, 0)) };
 
+/// All zero, so that it takes no place in the module.
+static ROOM: Room = Room(UnsafeCell::new([0; ROOM_SIZE]));
+
+const ROOM_SIZE: usize = 192 << 10;
 const PAGE: usize = 65_536;
 /// The smallest block is 16 bytes, which is also the alignment of every block.
 const SMALLEST: u32 = 4;
+
+#[repr(C, align(16))]
+struct Room(UnsafeCell<[u8; ROOM_SIZE]>);
 
 struct Blocks {
     /// The first free block of each power of two; a free block begins with the address of the next.
@@ -21,6 +29,9 @@ struct Blocks {
 }
 
 // SAFETY: the module has one thread.
+unsafe impl Sync for Room {}
+
+// SAFETY: as above.
 unsafe impl Sync for Blocks {}
 
 // SAFETY: a block is handed out once until it is freed, is at least as large as asked and aligned to its size or to 16.
@@ -50,7 +61,8 @@ unsafe impl GlobalAlloc for Blocks {
 
     unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         let Ok(wanted) = Layout::from_size_align(size, layout.align()) else { return null_mut() };
-        if class(wanted) == class(layout) {
+        let (Some(before), Some(after)) = (class(layout), class(wanted)) else { return null_mut() };
+        if before == after || self.resize_last(block as usize, before, after) {
             return block;
         }
         // SAFETY: both blocks hold at least the smaller of both sizes.
@@ -70,12 +82,27 @@ impl Blocks {
         // SAFETY: one thread, and no reference outlives this call.
         let (start, end) = unsafe { &mut *self.fresh.get() };
         let size = 1usize << class;
+        if *end == 0 {
+            *start = ROOM.0.get() as usize;
+            *end = *start + ROOM_SIZE;
+        }
         if *end - *start < size && !grow(start, end, size) {
             return null_mut();
         }
         let block = *start;
         *start += size;
         block as *mut u8
+    }
+
+    /// Whether a block could take another size where it is, because it is the one that was made last.
+    fn resize_last(&self, block: usize, before: u32, after: u32) -> bool {
+        // SAFETY: one thread, and no reference outlives this call.
+        let (start, end) = unsafe { &mut *self.fresh.get() };
+        let fits = block + (1 << before) == *start && *end - block >= 1 << after;
+        if fits {
+            *start = block + (1 << after);
+        }
+        fits
     }
 }
 

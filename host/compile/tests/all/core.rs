@@ -230,6 +230,11 @@ impl Machine {
         Ok(commands)
     }
 
+    /// Bytes of its memory.
+    pub fn memory(&self) -> usize {
+        self.memory.data_size(&self.store)
+    }
+
     pub fn save(&mut self) -> Vec<u8> {
         let save: TypedFunc<(), i32> = self.flow.get_typed_func(&mut self.store, "save").expect("a flow saves");
         let answer = save.call(&mut self.store, ()).expect("a machine does not trap") as u32;

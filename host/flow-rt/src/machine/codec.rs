@@ -4,6 +4,7 @@ use super::Text;
 use super::slots::Output;
 use loomwork_types::Fault;
 use loomwork_value::{Value, binary};
+use std::collections::BTreeMap;
 
 /// Appends.
 #[derive(Default)]
@@ -91,6 +92,15 @@ impl Reader<'_> {
             list.push(read(self)?);
         }
         Some(list)
+    }
+
+    /// Entries by number. They are put in one by one: to make a map at once is to sort, and every flow would carry that code.
+    pub fn map<T>(&mut self, read: impl FnMut(&mut Self) -> Option<(u32, T)>) -> Option<BTreeMap<u32, T>> {
+        let mut map = BTreeMap::new();
+        for (number, entry) in self.list(read)? {
+            map.insert(number, entry);
+        }
+        Some(map)
     }
 
     pub fn fault(&mut self) -> Option<Fault> {

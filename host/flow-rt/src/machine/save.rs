@@ -67,8 +67,8 @@ fn read_machine(reader: &mut Reader<'_>) -> Option<Machine> {
         last_frame: reader.small()?,
         last_step: reader.small()?,
         flow_timer: reader.option(Reader::small)?,
-        steps: reader.list(read_step)?.into_iter().collect(),
-        frames: reader.list(read_frame)?.into_iter().collect(),
+        steps: reader.map(read_step)?,
+        frames: reader.map(read_frame)?,
         ..Machine::default()
     })
 }
