@@ -18,7 +18,8 @@ pub async fn measure(options: &Options) -> anyhow::Result<Vec<Row>> {
         catalog.add(Package::read(&std::fs::read(options.components.join(format!("{name}.wasm")))?)?);
     }
     let cache = tempfile::tempdir()?;
-    let engine = Engine::new(Settings { cache: Some(cache.path().to_owned()), ..Settings::default() })?;
+    let runtimes = loomwork_compile::runtimes().to_vec();
+    let engine = Engine::new(Settings { cache: Some(cache.path().to_owned()), runtimes, ..Settings::default() })?;
     engine.machine(&compile(&document(0), &catalog)?).await?;
     let (mut generating, mut until_it_can_run, mut sizes) = (Vec::new(), Vec::new(), Vec::new());
     for round in 1..=options.rounds {

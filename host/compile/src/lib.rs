@@ -29,7 +29,7 @@ mod wiring;
 
 pub use artifact::{Artifact, COMPILER_VERSION, Texts, compile_plan};
 pub use error::{CompileError, OpenError};
-pub use runtime::runtime;
+pub use runtime::{runtime, runtimes};
 pub use sections::{Opened, open, sizes};
 pub use source::compile;
 pub use verify::{VerifyError, verify};

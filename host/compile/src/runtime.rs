@@ -34,6 +34,11 @@ pub fn runtime(slices: &BTreeSet<Slice>) -> &'static [u8] {
     }
 }
 
+/// All built runtime modules: a host that is given them compiles each once, and not with every flow.
+pub fn runtimes() -> [&'static [u8]; 4] {
+    [CORE, REGEX, ZONES, FULL]
+}
+
 fn slices(module: &Module) -> BTreeSet<Slice> {
     module.imports.keys().map(|name| slice(name)).collect()
 }

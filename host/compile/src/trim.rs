@@ -1,18 +1,21 @@
 //! The runtime without what a flow does not use: functions that nothing calls become a trap, exports that nobody imports go.
 //!
-//! Every function keeps its index and its type, and those that stay keep their bodies byte for byte: the module stays valid,
-//! and a host that caches native code by function finds most of it there. It does not know what the functions are for.
+//! Every function keeps its index and its type, and those that stay keep their bodies byte for byte: the module stays valid. Its first
+//! section says of which runtime it is a part, so that a host that has the whole of it may use that. It does not know what the
+//! functions are for.
 //!
 //! A function stays if it can be reached from an import of the flow: by a call, or, where a function that stays calls through the
 //! table, by being in the table with the type that is called. That is what WebAssembly itself allows, whatever the source was.
 
+use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
-use wasm_encoder::{CodeSection, ExportKind, ExportSection, RawSection};
+use wasm_encoder::{CodeSection, CustomSection, ExportKind, ExportSection, RawSection};
 use wasmparser::{BinaryReaderError, ElementItems, ExternalKind, FunctionBody, Operator, Parser, Payload};
 
 /// A runtime module, looked through once.
 pub(crate) struct Layout {
     module: &'static [u8],
+    digest: [u8; 32],
     parts: Vec<Part>,
     exports: Vec<(&'static str, ExportKind, u32)>,
     functions: Vec<Function>,
@@ -41,6 +44,9 @@ struct Function {
     indirect: BTreeSet<u32>,
 }
 
+/// The section that names the whole runtime module, by its SHA-256.
+const WHOLE: &str = "loomwork:runtime";
+
 /// No locals, `unreachable`, `end`.
 const TRAP: &[u8] = &[0, 0x00, 0x0b];
 
@@ -49,6 +55,7 @@ impl Layout {
     pub fn of(module: &'static [u8]) -> Result<Self, BinaryReaderError> {
         let mut layout = Self {
             module,
+            digest: Sha256::digest(module).into(),
             parts: Vec::new(),
             exports: Vec::new(),
             functions: Vec::new(),
@@ -114,6 +121,7 @@ impl Layout {
         let functions = kept.iter().filter(|(_, kind, _)| *kind == ExportKind::Func).map(|(.., function)| *function);
         let reached = self.reached(functions);
         let mut module = wasm_encoder::Module::new();
+        module.section(&CustomSection { name: WHOLE.into(), data: self.digest.as_slice().into() });
         for part in &self.parts {
             match part {
                 Part::Section { id, start, end } => module.section(&RawSection { id: *id, data: &self.module[*start..*end] }),

@@ -3,7 +3,7 @@
 use crate::cache::Cache;
 use crate::compile::Compiler;
 use crate::digest::Mac;
-use crate::functions::Functions;
+use crate::runtime::Runtimes;
 use crate::slots::Slots;
 use crate::ticker::Ticker;
 use crate::{Capability, Component, MachineTemplate, Profile, Sizes, State};
@@ -27,6 +27,8 @@ pub struct Settings {
     pub sizes: Sizes,
     /// How many components are compiled at the same time.
     pub compile_at_once: usize,
+    /// Runtime modules that flows carry parts of. Those that a flow names are compiled once for all flows.
+    pub runtimes: Vec<&'static [u8]>,
     /// How long a call waits for a free instance before it faults with `limit.busy`.
     pub patience: Duration,
 }
@@ -39,6 +41,7 @@ impl Default for Settings {
             cache_bytes: 2 << 30,
             sizes: Sizes::default(),
             compile_at_once: 2,
+            runtimes: Vec::new(),
             patience: Duration::from_secs(10),
         }
     }
@@ -67,12 +70,12 @@ pub(crate) struct Shared {
     pub capabilities: Vec<Arc<dyn Capability>>,
     pub ticker: Ticker,
     pub compiler: Compiler,
-    cache: Option<Arc<Cache>>,
+    pub runtimes: Runtimes,
     sizes: Sizes,
     patience: Duration,
     profiles: [OnceLock<Result<Ready, String>>; 3],
     /// Runtime modules in use, by their bytes' digest.
-    runtimes: Mutex<Vec<(Mac, Module)>>,
+    compiled: Mutex<Vec<(Mac, Module)>>,
 }
 
 /// A profile in use.
@@ -80,8 +83,6 @@ pub(crate) struct Ready {
     pub engine: wasmtime::Engine,
     pub linker: Linker<State>,
     pub slots: Slots,
-    /// Compiled functions that components of this profile share.
-    pub functions: Option<Arc<Functions>>,
 }
 
 impl Engine {
@@ -99,15 +100,15 @@ impl Engine {
             shared: Arc::new(Shared {
                 capabilities: settings.capabilities,
                 ticker: Ticker::start().map_err(StartError::Ticker)?,
-                compiler: Compiler::new(settings.compile_at_once, cache.clone()),
-                cache,
+                compiler: Compiler::new(settings.compile_at_once, cache),
+                runtimes: Runtimes::new(&settings.runtimes),
                 sizes: settings.sizes,
                 patience: settings.patience,
                 profiles: Default::default(),
-                runtimes: Mutex::default(),
+                compiled: Mutex::default(),
             }),
         };
-        let trial = wasmtime::Engine::new(&Profile::Node.config(None, None).map_err(StartError::Wasmtime)?);
+        let trial = wasmtime::Engine::new(&Profile::Node.config(None));
         link(&trial.map_err(StartError::Wasmtime)?, &engine.shared.capabilities)?;
         Ok(engine)
     }
@@ -136,16 +137,16 @@ impl Engine {
 }
 
 impl Shared {
-    /// A runtime module for expressions, compiled once. There are as many as there are slices of the runtime.
+    /// A runtime module, compiled once. There are as many as there are slices of the runtime.
     pub async fn runtime(&self, ready: &Ready, bytes: &[u8]) -> Result<Module, Fault> {
         const MOST: usize = 8;
         let digest: Mac = Sha256::digest(bytes).into();
-        let known = self.runtimes.lock().ok().and_then(|known| known.iter().find(|(other, _)| *other == digest).cloned());
+        let known = self.compiled.lock().ok().and_then(|known| known.iter().find(|(other, _)| *other == digest).cloned());
         if let Some((_, module)) = known {
             return Ok(module);
         }
-        let module = self.compiler.module(ready, bytes.into()).await?;
-        if let Ok(mut known) = self.runtimes.lock() {
+        let module = self.compiler.compile::<Module>(ready, bytes.into()).await?;
+        if let Ok(mut known) = self.compiled.lock() {
             known.truncate(MOST - 1);
             known.insert(0, (digest, module.clone()));
         }
@@ -153,24 +154,18 @@ impl Shared {
     }
 
     fn make(&self, profile: Profile) -> Result<Ready, StartError> {
-        // Flows carry the same runtime; other components have little in common.
-        let functions = (profile == Profile::Flow).then(|| Functions::new(self.cache.clone()));
         let mut instances = profile.instances(&self.sizes);
         let engine = loop {
-            let config = profile.config(Some(instances), functions.clone()).map_err(StartError::Wasmtime)?;
-            match wasmtime::Engine::new(&config) {
+            match wasmtime::Engine::new(&profile.config(Some(instances))) {
                 Ok(engine) => break engine,
                 // Not enough address space, as under `ulimit -v`: a smaller pool still works.
                 Err(_) if instances > 8 => instances /= 4,
-                Err(_) => {
-                    let config = profile.config(None, functions.clone()).map_err(StartError::Wasmtime)?;
-                    break wasmtime::Engine::new(&config).map_err(StartError::Wasmtime)?;
-                }
+                Err(_) => break wasmtime::Engine::new(&profile.config(None)).map_err(StartError::Wasmtime)?,
             }
         };
         let linker = link(&engine, &self.capabilities)?;
         self.ticker.add(engine.weak());
-        Ok(Ready { engine, linker, slots: Slots::new(instances, self.patience), functions })
+        Ok(Ready { engine, linker, slots: Slots::new(instances, self.patience) })
     }
 }
 

@@ -3,14 +3,16 @@
 mod wire;
 
 use crate::component::deadline;
+use crate::engine::Ready;
 use crate::limits::Limiter;
+use crate::runtime::{IMPORT, Rewritten};
 use crate::slots::Slot;
 use crate::ticker::{Beat, TICK};
 use crate::{Engine, Limits, Profile, trap};
 use loomwork_types::Fault;
 use std::sync::Arc;
 use std::time::Duration;
-use wasmtime::component::{InstancePre, Linker, TypedFunc};
+use wasmtime::component::{Component, InstancePre, Linker, TypedFunc};
 use wasmtime::{Store, UpdateDeadline};
 
 /// Something that happened, at `at` milliseconds since 1970.
@@ -97,13 +99,10 @@ struct Functions {
 impl MachineTemplate {
     pub(crate) async fn load(engine: &Engine, bytes: &[u8]) -> Result<Self, Fault> {
         let ready = engine.ready(Profile::Flow)?;
-        let component = engine.shared.compiler.compile(ready, bytes.into()).await?;
-        if let Some((name, _)) = component.component_type().imports(&ready.engine).next() {
-            return Err(Fault::new("flow.imports", format!("a flow imports nothing, but this one imports `{name}`")));
-        }
+        let mut linker = Linker::new(&ready.engine);
+        let component = link(engine, ready, &mut linker, bytes).await?;
         let exports = wire::Exports::of(&component).ok_or_else(not_a_flow)?;
-        let linked = Linker::new(&ready.engine).instantiate_pre(&component);
-        let linked = linked.map_err(|error| Fault::new("component.invalid", error.to_string()))?;
+        let linked = linker.instantiate_pre(&component).map_err(|error| invalid(&error))?;
         let limits = Limits { memory: MEMORY, time: TIME, ..Limits::default() };
         Ok(Self { shared: Arc::new(Template { engine: engine.clone(), linked, limits, exports }) })
     }
@@ -126,6 +125,30 @@ impl MachineTemplate {
         let slot = self.shared.engine.ready(Profile::Flow)?.slots.take().await?;
         Machine::start(&self.shared, slot)
     }
+}
+
+/// Compiles a flow, its runtime only if this host does not have it already.
+async fn link(engine: &Engine, ready: &Ready, linker: &mut Linker<Limiter>, bytes: &[u8]) -> Result<Component, Fault> {
+    let shared = &engine.shared;
+    let rewritten = shared.runtimes.rewrite(bytes);
+    let component: Component = match &rewritten {
+        Some(Rewritten { runtime, bytes }) => {
+            let runtime = shared.runtime(ready, runtime).await?;
+            linker.root().module(IMPORT, &runtime).map_err(|error| invalid(&error))?;
+            shared.compiler.compile(ready, bytes.as_slice().into()).await?
+        }
+        None => shared.compiler.compile(ready, bytes.into()).await?,
+    };
+    let names = component.component_type();
+    let mut imports = names.imports(&ready.engine).map(|(name, _)| name);
+    match imports.find(|name| rewritten.is_none() || *name != IMPORT) {
+        Some(name) => Err(Fault::new("flow.imports", format!("a flow imports nothing, but this one imports `{name}`"))),
+        None => Ok(component),
+    }
+}
+
+fn invalid(error: &wasmtime::Error) -> Fault {
+    Fault::new("component.invalid", error.to_string())
 }
 
 fn not_a_flow() -> Fault {

@@ -31,7 +31,7 @@ impl Expressions {
     pub async fn load(engine: &Engine, runtime: &[u8], generated: &[u8]) -> Result<Self, Fault> {
         let ready = engine.ready(Profile::Flow)?;
         let runtime = engine.shared.runtime(ready, runtime).await?;
-        let generated = engine.shared.compiler.module(ready, generated.into()).await?;
+        let generated: Module = engine.shared.compiler.compile(ready, generated.into()).await?;
         let slot = ready.slots.take().await?;
         let mut store = Store::new(&ready.engine, Limiter::new(&Limits { memory: MEMORY, ..Limits::default() }));
         store.limiter(|limiter| limiter);

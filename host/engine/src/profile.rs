@@ -1,8 +1,6 @@
 //! How wasmtime is set up for the three kinds of guests.
 
-use crate::functions::Functions;
-use std::sync::Arc;
-use wasmtime::{Config, InstanceAllocationStrategy, PoolingAllocationConfig, WasmBacktraceDetails};
+use wasmtime::{Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig, WasmBacktraceDetails};
 
 /// What kind of guest a component is. Each kind has an engine of its own, made when the first of its kind is loaded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -30,6 +28,9 @@ impl Default for Sizes {
     }
 }
 
+/// Bytes of a memory that stay in use for the next instance in its place.
+const RESIDENT: usize = 512 << 10;
+
 impl Profile {
     pub(crate) fn instances(self, sizes: &Sizes) -> u32 {
         let asked = match self {
@@ -41,7 +42,7 @@ impl Profile {
     }
 
     /// The settings of this profile's engine with a pool of `instances`, or, with none, with memory allocated on demand.
-    pub(crate) fn config(self, instances: Option<u32>, functions: Option<Arc<Functions>>) -> wasmtime::Result<Config> {
+    pub(crate) fn config(self, instances: Option<u32>) -> Config {
         let mut config = Config::new();
         config.concurrency_support(false);
         config.epoch_interruption(true);
@@ -57,13 +58,10 @@ impl Profile {
         let (wasm_stack, whole_stack) = if self == Profile::Language { (2 << 20, 4 << 20) } else { (512 << 10, 2 << 20) };
         config.max_wasm_stack(wasm_stack);
         config.async_stack_size(whole_stack);
-        if let Some(functions) = functions {
-            config.enable_incremental_compilation(functions)?;
-        }
         if let Some(instances) = instances {
             config.allocation_strategy(InstanceAllocationStrategy::Pooling(self.pool(instances)));
         }
-        Ok(config)
+        config
     }
 
     fn pool(self, instances: u32) -> PoolingAllocationConfig {
@@ -81,7 +79,10 @@ impl Profile {
             .table_elements(if self == Profile::Language { 60_000 } else { 20_000 })
             .max_core_instance_size(8 << 20)
             .max_component_instance_size(8 << 20)
-            .linear_memory_keep_resident(128 << 10)
+            // What a call wrote is cleared in place, where the system can say which pages these are: a typical call then costs the next one
+            // neither a system call per page nor a page fault.
+            .pagemap_scan(Enabled::Auto)
+            .linear_memory_keep_resident(RESIDENT)
             .table_keep_resident(16 << 10)
             .async_stack_keep_resident(16 << 10);
         pool

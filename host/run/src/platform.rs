@@ -185,6 +185,7 @@ impl Builder {
             files.extend(components_in(&folder).map_err(|source| BuildError::Folder { folder, source })?);
         }
         settings.capabilities.extend(capabilities.list());
+        settings.runtimes.extend(loomwork_compile::runtimes());
         let engine = Engine::new(settings)?;
         let mut catalog = Catalog::new();
         let mut packages = BTreeMap::new();

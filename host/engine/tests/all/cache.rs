@@ -17,10 +17,7 @@ fn start(dir: &Path, cache_bytes: u64) -> Engine {
 
 fn entries(dir: &Path) -> Vec<PathBuf> {
     let files = fs::read_dir(dir).expect("a directory").map(|entry| entry.expect("an entry").path());
-    let native = |path: &PathBuf| {
-        path.extension().is_some_and(|extension| extension == "bin") && !path.to_string_lossy().contains("functions")
-    };
-    files.filter(native).collect()
+    files.filter(|path| path.extension().is_some_and(|extension| extension == "bin")).collect()
 }
 
 #[tokio::test]

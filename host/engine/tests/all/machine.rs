@@ -7,7 +7,7 @@ use std::time::Duration;
 const MACHINE: &str = include_str!("../../../../wit/flow/machine.wit");
 
 /// A machine that answers each `advance` with what `advance` does, and saves four bytes.
-fn flow(advance: &str, more: &str) -> Vec<u8> {
+pub fn flow(advance: &str, more: &str) -> Vec<u8> {
     let wit = MACHINE.split_once(';').expect("a package").1;
     let wit = wit.split("world flow").next().expect("an interface");
     let core = format!(
@@ -34,7 +34,7 @@ fn flow(advance: &str, more: &str) -> Vec<u8> {
 }
 
 /// Answers with `cancel(count)`: one command of forty-eight bytes at 512.
-const CANCEL: &str = r#"
+pub const CANCEL: &str = r#"
     (i32.store8 (i32.const 512) (i32.const 3)) (i32.store (i32.const 520) (global.get $count))
     (i32.store8 (i32.const 8) (i32.const 0)) (i32.store (i32.const 12) (i32.const 512)) (i32.store (i32.const 16) (i32.const 1))
     (i32.const 8)"#;
@@ -43,7 +43,7 @@ async fn template(bytes: &[u8]) -> MachineTemplate {
     engine().machine(bytes).await.unwrap_or_else(|fault| panic!("{fault}"))
 }
 
-fn stop() -> Event {
+pub fn stop() -> Event {
     Event { at: 1, what: Happened::Stop }
 }
 

@@ -9,4 +9,5 @@ mod hostile;
 mod machine;
 mod modules;
 mod native;
+mod runtime;
 mod wasi;
