@@ -64,6 +64,11 @@ impl<'a> Report<'a> {
         near.map(|near| format!("Did you mean `{near}`?"))
     }
 
+    /// Whether nothing more is taken.
+    pub fn is_full(&self) -> bool {
+        self.found.len() >= MAX_FOUND
+    }
+
     pub fn has_errors(&self) -> bool {
         self.found.iter().any(Diagnostic::is_error)
     }

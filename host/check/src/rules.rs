@@ -5,7 +5,6 @@ mod ids;
 mod join_mixes_loop;
 mod may_end_without_return;
 mod misplaced_field;
-mod schedule;
 mod triggers;
 mod unreachable;
 

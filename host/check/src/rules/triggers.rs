@@ -1,9 +1,9 @@
 //! What starts a flow: `flow.bad_method`, `flow.bad_path`, `flow.duplicate_route`, `flow.bad_schedule`, `flow.bad_name`.
 
 use super::ids::slug_mistake;
-use super::schedule::{schedule_mistake, zone_is_good};
 use crate::report::{Report, brief, listed};
 use loomwork_flow::{Flow, HttpTrigger, TriggerKind, pointer_step};
+use loomwork_trigger::cron::{Schedule, Zone, ZoneError};
 use std::collections::HashSet;
 
 const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
@@ -59,13 +59,15 @@ fn bad_name(what: &str, name: &str, pointer: &str, report: &mut Report<'_>) {
 }
 
 fn check_cron(schedule: &str, zone: Option<&str>, at: &dyn Fn(&str) -> String, report: &mut Report<'_>) {
-    if let Some(why) = schedule_mistake(schedule) {
-        let hint = "Write minute, hour, day, month and weekday: `0 7 * * mon-fri` is seven o'clock on workdays.".to_owned();
-        report.error_hint("flow.bad_schedule", &at("schedule"), why, hint);
+    // What would not be told need not be found: looking for what is meant takes a while.
+    if report.is_full() {
+        return;
     }
-    if let Some(zone) = zone.filter(|zone| !zone_is_good(zone)) {
-        let hint = "Write a name such as `Europe/Paris` or `UTC`.".to_owned();
-        report.error_hint("flow.bad_schedule", &at("zone"), format!("`{}` is not a time zone", brief(zone)), hint);
+    if let Err(error) = schedule.parse::<Schedule>() {
+        report.inner(&at("schedule"), 0, vec![error.diagnostic(0)]);
+    }
+    if let Some(error) = zone.and_then(|zone| Zone::named(zone).err()) {
+        report.error_hint(ZoneError::CODE, &at("zone"), error.to_string(), error.hint());
     }
 }
 
