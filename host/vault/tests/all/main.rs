@@ -1,0 +1,4 @@
+//! What the crate promises to those who call it.
+
+mod file;
+mod vault;
