@@ -41,3 +41,59 @@ fn python() -> anyhow::Result<()> {
     }
     Ok(())
 }
+
+/// A program that tests start a server of.
+struct Server {
+    program: &'static str,
+    /// What Debian calls it.
+    package: &'static str,
+    tests: &'static str,
+}
+
+const SERVERS: [Server; 2] = [
+    Server { program: "postgres", package: "postgresql", tests: "the tests of the store on Postgres" },
+    Server { program: "nats-server", package: "nats-server", tests: "the tests of dispatch between machines" },
+];
+
+/// Installs the servers that tests start, where that is possible; elsewhere says what cannot run without them.
+pub fn servers() -> anyhow::Result<()> {
+    let missing: Vec<&Server> = SERVERS.iter().filter(|server| !is_installed(server.program)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    if is_root() && Command::new("apt-get").arg("--version").output().is_ok() {
+        let packages = missing.iter().map(|server| server.package);
+        let mut install = apt();
+        install.args(["install", "-y", "-q", "--no-install-recommends"]).args(packages);
+        // The lists may be older than the packages.
+        if run(&mut install, "").is_err() {
+            run(apt().args(["update", "-q"]), "Check the network and run it again.")?;
+            run(&mut install, "Check the network and run it again.")?;
+        }
+        return Ok(());
+    }
+    for Server { program, package, tests } in missing {
+        eprintln!("  {tests} cannot run: there is no {program}. Install it: `apt-get install {package}`.");
+    }
+    Ok(())
+}
+
+/// Asks nothing and starts nothing.
+fn apt() -> Command {
+    let mut command = Command::new("apt-get");
+    command.envs([("DEBIAN_FRONTEND", "noninteractive"), ("RUNLEVEL", "1")]);
+    command
+}
+
+fn is_root() -> bool {
+    Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}
+
+/// In the path, or where Debian keeps servers.
+fn is_installed(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let postgres =
+        std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|version| version.path().join("bin"));
+    let folders = std::env::split_paths(&path).chain(["/usr/sbin".into(), "/usr/local/bin".into()]).chain(postgres);
+    folders.map(|folder| folder.join(program)).any(|program| program.is_file())
+}
