@@ -1,16 +1,19 @@
 //! The packages at hand, and which of them a flow means.
 
-use crate::{Function, Package};
+use crate::{FlowSignature, Function, Lock, Package};
 use loomwork_types::names::suggest;
 use semver::Version;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use thiserror::Error;
 
-/// A set of packages by id. Cloning is cheap.
+/// A set of packages by id, and the flows that can be called. Cloning is cheap.
 #[derive(Clone, Debug, Default)]
 pub struct Catalog {
     /// Sorted by name, then by version, lowest first.
     packages: Vec<Arc<Package>>,
+    /// By id; none if nothing is known of other flows.
+    flows: Option<Arc<BTreeMap<String, FlowSignature>>>,
 }
 
 /// What a flow's node calls.
@@ -59,6 +62,29 @@ impl Catalog {
                 None
             }
         }
+    }
+
+    /// The same packages beside these flows, by id. From then on a flow that is not among them is taken not to exist.
+    pub fn with_flows(mut self, flows: impl IntoIterator<Item = (String, FlowSignature)>) -> Self {
+        self.flows = Some(Arc::new(flows.into_iter().collect()));
+        self
+    }
+
+    /// The same packages beside the flows that a lock pins, as a document was compiled with it.
+    pub fn with_flows_of(mut self, lock: &Lock) -> Self {
+        let pinned: BTreeMap<_, _> = lock.flows().map(|(id, flow)| (id.to_owned(), flow.clone())).collect();
+        self.flows = (!pinned.is_empty()).then(|| Arc::new(pinned));
+        self
+    }
+
+    /// The flow `id`, if it is known.
+    pub fn flow(&self, id: &str) -> Option<&FlowSignature> {
+        self.flows.as_ref()?.get(id)
+    }
+
+    /// The ids of all flows, sorted; none if nothing is known of them.
+    pub fn flows(&self) -> Option<impl Iterator<Item = &str>> {
+        self.flows.as_ref().map(|flows| flows.keys().map(String::as_str))
     }
 
     /// By name, then by version.

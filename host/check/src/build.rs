@@ -3,6 +3,8 @@
 //! Nodes are taken in the order of the wires, a scope's body within its owner, so that what an expression can read has its type
 //! before it is read. What only a loop's earlier visit can give is `json` if its type is not declared.
 
+mod approval;
+mod begin;
 mod control;
 mod expression;
 mod function;
@@ -13,6 +15,7 @@ mod loops;
 mod params;
 mod template;
 mod time;
+mod wait;
 
 pub(crate) use expression::node_named;
 pub(crate) use known::{Known, Spot};
@@ -22,7 +25,8 @@ use crate::facts::Certainty;
 use crate::graph::Graph;
 use crate::plan::{Need, Node, NodeIx, Plan, Port, Scope, ScopeIx, Section, What, Wire};
 use crate::report::Report;
-use loomwork_types::Type;
+use loomwork_catalog::Catalog;
+use loomwork_types::{Names, Type};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -36,24 +40,32 @@ pub(crate) struct Builder<'a, 'r, 'm> {
     whats: Vec<Option<What>>,
 }
 
+/// What is known before anything is built.
+#[derive(Clone, Copy)]
+pub(crate) struct Sources<'a> {
+    pub draft: &'a Draft<'a>,
+    pub graph: &'a Graph,
+    pub certainty: &'a Certainty,
+    pub catalog: &'a Catalog,
+}
+
 /// What a checked flow is made of, besides its nodes.
 pub(crate) struct Ends {
     pub input: Type,
     pub output: Type,
+    pub answer: Type,
+    /// The flow's own types.
+    pub names: Names,
 }
 
 /// Checks all nodes. None if there is any error, also one found before.
-pub(crate) fn plan<'a>(
-    draft: &'a Draft<'a>,
-    graph: &'a Graph,
-    certainty: &'a Certainty,
-    ends: Ends,
-    report: &mut Report<'_>,
-) -> Option<Plan> {
-    let mut builder = Builder { known: Known::new(draft, graph, certainty, ends), report, whats: vec![None; draft.len()] };
+pub(crate) fn plan(sources: Sources<'_>, ends: Ends, report: &mut Report<'_>) -> Option<Plan> {
+    let draft = sources.draft;
+    let mut builder = Builder { known: Known::new(sources, ends), report, whats: vec![None; draft.len()] };
     builder.scope(0);
     let timeout_ms = builder.time_limit(draft.flow.timeout.as_deref(), "/timeout");
-    builder.concurrency();
+    let (concurrency, debounce) = (builder.concurrency(), builder.debounce());
+    let idempotency = builder.idempotency();
     let nodes: Vec<Option<Node>> = (0..draft.len() as NodeIx).map(|node| builder.finish(node)).collect();
     if builder.report.has_errors() {
         return None;
@@ -61,12 +73,16 @@ pub(crate) fn plan<'a>(
     let scopes = (0..draft.scopes.len()).map(|scope| builder.plan_scope(scope as ScopeIx)).collect();
     Some(Plan {
         timeout_ms,
+        concurrency,
+        debounce,
+        idempotency,
         scopes,
         nodes: nodes.into_iter().collect::<Option<_>>()?,
         wires: draft.wires.iter().map(|wire| Wire { from: wire.from, port: wire.port, to: wire.to }).collect(),
         needs: needs(draft),
         input: builder.known.ends.input.clone(),
         output: builder.known.ends.output.clone(),
+        answer: builder.known.ends.answer.clone(),
         roots: builder.known.into_roots(),
     })
 }
@@ -97,6 +113,7 @@ impl Builder<'_, '_, '_> {
             Kind::Call => self.call(node),
             Kind::Set => self.set(node),
             Kind::Emit => self.emit(node),
+            Kind::Respond => self.respond(node),
             Kind::Return => self.return_(node),
             Kind::Fail => self.fail(node),
             Kind::Unknown => (None, Type::Json),
@@ -143,16 +160,6 @@ impl Builder<'_, '_, '_> {
         let scope = &draft.scopes[ix as usize];
         let entries = scope.nodes.iter().copied().filter(|node| draft.incoming[*node as usize].is_empty()).collect();
         Scope { owner: scope.owner, nodes: scope.nodes.clone(), entries, result_node: draft.result_node(ix) }
-    }
-
-    fn concurrency(&mut self) {
-        if let Some(concurrency) = &self.known.draft.flow.concurrency {
-            self.in_range(concurrency.limit.into(), 1.0..=100_000.0, "/concurrency/limit");
-            if let Some(key) = &concurrency.key {
-                let text = loomwork_flow::Json::text(key);
-                self.template(&text, Some(&Type::String), "/concurrency/key", Spot::START);
-            }
-        }
     }
 
     /// The scope of a section that always is there once its owner is known to be a scope node.

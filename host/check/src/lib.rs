@@ -12,13 +12,16 @@ mod draft;
 mod endings;
 mod facts;
 mod graph;
+mod key;
 pub mod plan;
+mod question;
 mod rename;
 mod report;
 mod rules;
 mod types;
 
 pub use codes::CODES;
+pub use question::{FormField, Question, Vote};
 pub use rename::rename_in_template;
 
 use loomwork_catalog::Catalog;
@@ -75,7 +78,7 @@ fn plan_of(flow: &Flow, catalog: &Catalog, report: &mut report::Report<'_>) -> O
     let graph = graph::Graph::new(&draft);
     let certainty = facts::Certainty::new(&draft, &graph);
     let ends = types::ends(flow, report);
-    rules::all(&draft, &graph, report);
+    rules::all(&draft, &graph, catalog, report);
     rules::may_end_without_return(&draft, &graph, &ends.output, report);
-    build::plan(&draft, &graph, &certainty, ends, report)
+    build::plan(build::Sources { draft: &draft, graph: &graph, certainty: &certainty, catalog }, ends, report)
 }

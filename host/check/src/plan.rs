@@ -16,8 +16,14 @@ pub type WireIx = u32;
 pub struct Plan {
     pub input: Type,
     pub output: Type,
+    /// What a `respond` gives.
+    pub answer: Type,
     /// `vars` is always `json`.
     pub timeout_ms: Option<u64>,
+    pub concurrency: Option<Concurrency>,
+    pub debounce: Option<Debounce>,
+    /// By trigger, in document order: the text by which its starts are told apart. [`Plan::key`] gives it.
+    pub idempotency: Vec<Option<Template>>,
     /// `scopes[0]` is the flow itself. A scope comes after the scope its owner lives in.
     pub scopes: Vec<Scope>,
     /// In document order.
@@ -28,6 +34,22 @@ pub struct Plan {
     pub needs: Vec<Need>,
     /// What expressions can name; [`loomwork_expr::ir::Kind::Root`] indexes it.
     pub roots: Vec<Root>,
+}
+
+/// How many runs with the same key may be active at once.
+#[derive(Clone, Debug)]
+pub struct Concurrency {
+    /// Text over `input` and `vars`, which [`Plan::key`] gives; all runs share one key without it.
+    pub key: Option<Template>,
+    pub limit: u32,
+}
+
+/// Of several starts with the same key, each within `delay_ms` of the one before, only the last runs.
+#[derive(Clone, Debug)]
+pub struct Debounce {
+    /// As in [`Concurrency`].
+    pub key: Option<Template>,
+    pub delay_ms: u64,
 }
 
 /// A capability, and the packages whose functions import it.
@@ -112,7 +134,7 @@ pub enum What {
         catch_result: Option<Template>,
     },
     Wait(Wait),
-    /// Another flow.
+    /// Another flow. Its run is waited for, or only started.
     Flow {
         flow: Arc<str>,
         input: Template,
@@ -124,6 +146,10 @@ pub enum What {
     Emit {
         event: Template,
         payload: Template,
+    },
+    /// Answers whoever waits for the run, which goes on.
+    Respond {
+        value: Template,
     },
     Return {
         value: Template,
@@ -144,6 +170,8 @@ pub struct Call {
     pub input: Template,
     pub effect: Effect,
     pub once: bool,
+    /// The parameters that its manifest declares secret, by JSON name.
+    pub secret: Vec<Arc<str>>,
     pub retry: Option<Retry>,
     pub cache_ms: Option<u64>,
 }
@@ -200,9 +228,18 @@ pub enum Wait {
         name: Template,
         key: Option<Template>,
     },
-    Approval {
-        form: Template,
-    },
+    Approval(Question),
+}
+
+/// People are asked, and their decision is the node's output.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// A record that [`crate::Question`] reads: whom the host asks what.
+    pub about: Template,
+    /// What each of them fills in, a record; none if they only say yes or no.
+    pub form: Option<Type>,
+    /// The decision if there is none in time, written like one.
+    pub default: Option<Template>,
 }
 
 /// A parameter as it will be built. Its JSON has type `ty` wherever one is known.

@@ -13,7 +13,9 @@ pub(crate) fn ends(flow: &Flow, report: &mut Report<'_>) -> Ends {
         report.inner(&pointer, 0, vec![mistake]);
     }
     let input = one(flow.input.as_deref(), "/input", &names, report);
-    Ends { input, output: one(flow.output.as_deref(), "/output", &names, report) }
+    let output = one(flow.output.as_deref(), "/output", &names, report);
+    let answer = one(flow.answer.as_deref(), "/answer", &names, report);
+    Ends { input, output, answer, names }
 }
 
 fn one(text: Option<&str>, pointer: &str, names: &Names, report: &mut Report<'_>) -> Type {

@@ -87,6 +87,7 @@ fn use_of(what: &What) -> String {
         What::Flow { .. } => "call".to_owned(),
         What::Set { .. } => "set".to_owned(),
         What::Emit { .. } => "emit".to_owned(),
+        What::Respond { .. } => "respond".to_owned(),
         What::Return { .. } => "return".to_owned(),
         What::Fail { .. } => "fail".to_owned(),
     }

@@ -4,24 +4,20 @@ use std::fmt;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CompileError {
-    /// Something the machine cannot do yet. `node` is its id.
-    Unsupported { node: String, what: String },
     /// A number that the generated code has no room for.
     TooLarge { what: String },
 }
 
 impl CompileError {
-    /// `compile.unsupported` or `compile.too_large`
+    /// `compile.too_large`
     pub fn code(&self) -> &'static str {
         match self {
-            CompileError::Unsupported { .. } => "compile.unsupported",
             CompileError::TooLarge { .. } => "compile.too_large",
         }
     }
 
     pub fn hint(&self) -> Option<&'static str> {
         match self {
-            CompileError::Unsupported { .. } => Some("Leave the node out, or disable it."),
             CompileError::TooLarge { .. } => Some("Split the flow."),
         }
     }
@@ -30,7 +26,6 @@ impl CompileError {
 impl fmt::Display for CompileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            CompileError::Unsupported { node, what } => write!(f, "`{node}`: {what} cannot be compiled yet"),
             CompileError::TooLarge { what } => write!(f, "{what}"),
         }
     }

@@ -40,7 +40,7 @@ fn pass(plan: &Plan, about: &About<'_>, module: Module) -> Result<Module, Compil
     flow.open_scope(0);
     for index in 0..plan.nodes.len() as NodeIx {
         wiring::define(&mut flow, index);
-        node::define(&mut flow, index)?;
+        node::define(&mut flow, index);
     }
     root::define(&mut flow);
     encode::NEEDED.iter().for_each(|name| {

@@ -35,6 +35,8 @@ const FUNCTIONS: &[(&str, &[ValType], &[ValType])] = &[
     ("frame_raise", &[I32, I32], &[]),
     ("frame_return", &[I32, I32], &[]),
     ("frame_emit", &[I32, I32], &[]),
+    ("frame_respond", &[I32], &[I32]),
+    ("frame_check", &[I32, I32, I32], &[I32]),
     ("scope_ended", &[I32], &[I32]),
     ("scope_section", &[I32], &[I32]),
     ("scope_pass_return", &[I32, I32], &[]),
@@ -48,6 +50,8 @@ const FUNCTIONS: &[(&str, &[ValType], &[ValType])] = &[
     ("call_retry", &[I32, I32, I32, I64, F64, I64, F64], &[I32]),
     ("wait_for", &[I32, I32, I32, I64], &[I32]),
     ("wait_until", &[I32, I32, I32, I64], &[I32]),
+    ("wait_signal", &[I32, I32, I32, I32, I64], &[]),
+    ("wait_answer", &[I32, I32, I32, I64, I32], &[]),
     // Scope nodes: (frame, node, …).
     ("each_begin", &[I32, I32, I32, I32, I64], &[I32]),
     ("each_next", &[I32, I32, I32], &[I32]),

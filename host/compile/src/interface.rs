@@ -27,7 +27,12 @@ pub(crate) fn define(section: &mut ComponentTypeSection) -> Interface {
         ty.record([("step", u32_), ("node", u32_), ("attempt", u32_), ("deadline", deadline), ("input", json)]);
     });
     let timer = defined(section, &mut types, "timer", |ty| ty.record([("step", u32_), ("at", u64_)]));
-    let signal = defined(section, &mut types, "signal", |ty| ty.record([("step", u32_), ("name", string), ("key", json)]));
+    let signal = defined(section, &mut types, "signal", |ty| {
+        ty.record([("step", u32_), ("node", u32_), ("name", string), ("key", json)]);
+    });
+    let question = defined(section, &mut types, "question", |ty| {
+        ty.record([("step", u32_), ("node", u32_), ("due", deadline), ("about", json)]);
+    });
     let data = anonymous(section, |ty| ty.option(json));
     let fault = defined(section, &mut types, "fault", |ty| ty.record([("code", string), ("message", string), ("data", data)]));
     let emitted = anonymous(section, |ty| ty.tuple([string, json]));
@@ -36,6 +41,7 @@ pub(crate) fn define(section: &mut ComponentTypeSection) -> Interface {
             ("call", Some(call)),
             ("sleep", Some(timer)),
             ("listen", Some(signal)),
+            ("ask", Some(question)),
             ("cancel", Some(u32_)),
             ("emit", Some(emitted)),
             ("respond", Some(json)),

@@ -8,14 +8,14 @@ mod plain;
 mod repeat;
 mod wait;
 
-use crate::CompileError;
 use crate::code::{Code, FRAME};
 use crate::flow::{ENTRY_FRAME, ENTRY_INNER, FlowModule};
 use crate::module::{ENTRY, ON_FRAME, ON_FRAME_AND};
 use crate::shape::is_head;
 use crate::template::Made;
 use crate::wiring::settle_name;
-use loomwork_check::plan::{NodeIx, Port, ScopeIx, Template, Wait, What};
+use loomwork_check::plan::{NodeIx, Port, ScopeIx, Template, What};
+use loomwork_types::Type;
 
 /// The handle of `true`.
 const TRUE: u32 = loomwork_expr::generate::runtime::TRUE as u32;
@@ -26,6 +26,8 @@ const FALSE: u32 = loomwork_expr::generate::runtime::FALSE as u32;
 struct Hears {
     /// It asked the host for something, which came: the output is set.
     returned: bool,
+    /// What came is looked at before it goes on: `returned`.
+    checked: bool,
     /// What it asked for failed: `threw`.
     threw: bool,
     /// Its time limit can pass while nothing of it runs.
@@ -36,10 +38,9 @@ struct Hears {
     ended: bool,
 }
 
-pub(crate) fn define(flow: &mut FlowModule<'_>, node: NodeIx) -> Result<(), CompileError> {
+pub(crate) fn define(flow: &mut FlowModule<'_>, node: NodeIx) {
     let of = &flow.plan.nodes[node as usize];
-    let unsupported = |what: &str| Err(CompileError::Unsupported { node: of.id.to_string(), what: what.to_owned() });
-    let hears = if of.disabled {
+    let mut hears = if of.disabled {
         plain::disabled(flow, node);
         Hears::default()
     } else {
@@ -53,25 +54,36 @@ pub(crate) fn define(flow: &mut FlowModule<'_>, node: NodeIx) -> Result<(), Comp
             What::Emit { event, payload } => plain::emit(flow, node, event, payload),
             What::Return { value } => plain::return_value(flow, node, value),
             What::Fail { code, message, data } => plain::fail(flow, node, [code, message], data.as_ref()),
-            What::Wait(Wait::Duration(length)) => wait::define(flow, node, "wait_for", length),
-            What::Wait(Wait::Until(instant)) => wait::define(flow, node, "wait_until", instant),
-            What::Wait(Wait::Signal { .. }) => return unsupported("waiting for a signal"),
-            What::Wait(Wait::Approval { .. }) => return unsupported("waiting for an approval"),
-            What::Flow { .. } => return unsupported("calling another flow"),
+            What::Respond { value } => plain::respond(flow, node, value),
+            What::Wait(wait) => wait::define(flow, node, wait),
+            What::Flow { input, .. } => call::of_flow(flow, node, input),
         }
     };
+    // What a function gives is of its type because its component says so; for the rest only this check does.
+    hears.checked = hears.returned && !matches!(of.what, What::Call(_)) && of.output != Type::Json;
+    if hears.checked {
+        returned(flow, node);
+    }
     fault(flow, node);
     if is_head(flow.plan, node) {
         visit(flow, node);
     }
     entry(flow, node, hears);
-    Ok(())
+}
+
+/// What came becomes the output if it is of its type, else a fault.
+fn returned(flow: &mut FlowModule<'_>, node: NodeIx) {
+    let (name, fault, ok) = (flow.name(node, "returned"), flow.name(node, "fault"), settle_name(flow, node, Some(Port::Ok)));
+    let ty = flow.module.pool.ty(&flow.plan.nodes[node as usize].output);
+    let mut code = Code::new(&mut flow.module, ON_FRAME, &["frame"]);
+    code.get(FRAME).number(node).number(ty).runtime("frame_check").or_fault(&fault).get(FRAME).call(&ok, ON_FRAME);
+    code.define(&name);
 }
 
 fn entry(flow: &mut FlowModule<'_>, node: NodeIx, hears: Hears) {
     let name = |what: &str| flow.name(node, what);
-    let (run, visit, fault, threw, again, ended) =
-        (name("run"), name("visit"), name("fault"), name("threw"), name("again"), name("ended"));
+    let [run, visit, returned, fault, threw, again, ended] =
+        ["run", "visit", "returned", "fault", "threw", "again", "ended"].map(name);
     let (ok, dead) = (settle_name(flow, node, Some(Port::Ok)), settle_name(flow, node, None));
     let (entry, is_head) = (flow.entry(node), is_head(flow.plan, node));
     // By the number of what has happened; what cannot happen ends in the trap that is last.
@@ -79,7 +91,7 @@ fn entry(flow: &mut FlowModule<'_>, node: NodeIx, hears: Hears) {
         (!is_head).then_some(&*run),
         (!is_head).then_some(&*dead),
         is_head.then_some(&*visit),
-        hears.returned.then_some(&*ok),
+        hears.returned.then_some(if hears.checked { &*returned } else { &*ok }),
         Some(if hears.threw { &*threw } else { &*fault }).filter(|_| hears.threw || hears.ended || hears.timed_out),
         hears.again.then_some(&*again),
     ];

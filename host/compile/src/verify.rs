@@ -61,10 +61,10 @@ pub fn verify(bytes: &[u8], catalog: &Catalog) -> Result<Opened, VerifyError> {
     }
     let (flow, map, mut diagnostics) = parse(&opened.document);
     let Some(flow) = flow else { return Err(VerifyError::Document(diagnostics)) };
-    let (checked, found) = check(&flow, &map, catalog);
+    let lock = Lock::read(&opened.lock).map_err(|error| VerifyError::Lock(error.to_string()))?;
+    let (checked, found) = check(&flow, &map, &catalog.clone().with_flows_of(&lock));
     diagnostics.extend(found);
     let Some(checked) = checked else { return Err(VerifyError::Document(diagnostics)) };
-    let lock = Lock::read(&opened.lock).map_err(|error| VerifyError::Lock(error.to_string()))?;
     let again = compile(&flow, &checked, &lock).map_err(VerifyError::Compile)?;
     if again.bytes == bytes { Ok(opened) } else { Err(VerifyError::Differs) }
 }

@@ -49,11 +49,35 @@ pub struct Start {
 /// What the machine wants done. Inputs, payloads and outputs are JSON.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
-    Call { step: u32, node: u32, attempt: u32, deadline: Option<u64>, input: String },
-    Sleep { step: u32, at: u64 },
-    Listen { step: u32, name: String, key: String },
+    Call {
+        step: u32,
+        node: u32,
+        attempt: u32,
+        deadline: Option<u64>,
+        input: String,
+    },
+    Sleep {
+        step: u32,
+        at: u64,
+    },
+    Listen {
+        step: u32,
+        node: u32,
+        name: String,
+        key: String,
+    },
+    /// `about` is what `loomwork_check::Question` reads.
+    Ask {
+        step: u32,
+        node: u32,
+        due: Option<u64>,
+        about: String,
+    },
     Cancel(u32),
-    Emit { event: String, payload: String },
+    Emit {
+        event: String,
+        payload: String,
+    },
     Respond(String),
     Finish(String),
     Abort(Fault),

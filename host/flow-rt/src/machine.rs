@@ -23,6 +23,7 @@ mod save;
 mod scope;
 mod slots;
 mod turn;
+mod wait;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -57,6 +58,8 @@ pub struct Machine {
     frames: BTreeMap<FrameNo, Box<Frame>>,
     steps: BTreeMap<StepNo, Step>,
     flow_timer: Option<StepNo>,
+    /// Whoever waited for the run has been answered.
+    responded: bool,
 
     // What lasts for one `advance`.
     events: VecDeque<Event>,
@@ -105,9 +108,11 @@ enum Role {
     Call,
     /// Bounds one attempt of a call.
     CallTimeout,
-    /// The pause before the next attempt, or before the next round.
+    /// The pause before the next attempt, before the next round, or before a question is answered by its default.
     Delay,
     Wait,
+    /// A signal, or people's decision.
+    Heard,
     /// Bounds a scope node.
     ScopeTimeout,
     /// Bounds the run.

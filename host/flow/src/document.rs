@@ -15,8 +15,11 @@ pub struct Flow {
     /// WIT type text; `json` if absent.
     pub input: Option<String>,
     pub output: Option<String>,
+    /// The type of what a `respond` node answers with.
+    pub answer: Option<String>,
     pub triggers: Vec<Trigger>,
     pub concurrency: Option<Concurrency>,
+    pub debounce: Option<Debounce>,
     /// A duration for the whole run.
     pub timeout: Option<String>,
     /// The flow to start with the fault when this one fails.
@@ -125,6 +128,15 @@ pub struct Concurrency {
     pub limit: u32,
 }
 
+/// Of several starts with the same key within `delay` of each other, only the last one's input runs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Debounce {
+    /// A template over `input` and `vars`; without one, all starts count as the same.
+    pub key: Option<String>,
+    /// A duration.
+    pub delay: String,
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trigger {
     pub id: String,
@@ -139,6 +151,7 @@ pub enum TriggerKind {
     Cron {
         schedule: String,
         zone: Option<String>,
+        missed: Missed,
     },
     Event {
         name: String,
@@ -166,6 +179,42 @@ pub struct HttpTrigger {
     pub faults: Vec<(String, u16)>,
     /// The name of the token secret a caller must present; none is open.
     pub auth: Option<String>,
+    /// How a request proves where it comes from.
+    pub verify: Option<Verify>,
+    /// A template over `input`: requests with the same text start one run. Without it, the header `Idempotency-Key` counts.
+    pub idempotency: Option<String>,
+}
+
+/// A signature that requests carry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verify {
+    pub scheme: Scheme,
+    /// The name of the secret it is made with.
+    pub secret: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scheme {
+    /// `webhook-id`, `webhook-timestamp`, `webhook-signature`.
+    StandardWebhooks,
+    /// `x-hub-signature-256`.
+    Github,
+    /// `stripe-signature`.
+    Stripe,
+    /// `authorization: Bearer`, as it is.
+    Token,
+}
+
+/// What becomes of the times that passed while nobody was there to start a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Missed {
+    /// Nothing.
+    Skip,
+    /// One run for all of them.
+    #[default]
+    Once,
+    /// One run for each.
+    All,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -175,6 +224,8 @@ pub enum Answer {
     Result,
     /// Answer 202 with the run's id at once.
     Now,
+    /// Answer as soon as a `respond` node says what; with the output or fault of a run that ends without one.
+    Respond,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -16,8 +16,8 @@ mod source_map;
 mod write;
 
 pub use document::{
-    Answer, Backoff, Concurrency, Durability, Flow, HttpInput, HttpTrigger, Join, Node, Retry, Trigger, TriggerKind, Wire,
-    scope_owner,
+    Answer, Backoff, Concurrency, Debounce, Durability, Flow, HttpInput, HttpTrigger, Join, Missed, Node, Retry, Scheme, Trigger,
+    TriggerKind, Verify, Wire, scope_owner,
 };
 pub use edit::{Command, EditError, FlowField, NodeField, RenameInTemplate};
 pub use identifier::{MAX_ID, good_id, id_mistake};

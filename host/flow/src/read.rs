@@ -6,7 +6,7 @@ mod fields;
 mod node;
 mod trigger;
 
-use crate::document::{Concurrency, Durability, Flow, Wire};
+use crate::document::{Concurrency, Debounce, Durability, Flow, Wire};
 use crate::json::Json;
 use crate::located::{Located, Shape};
 use crate::migrate::{MIGRATIONS, VERSION, migrate};
@@ -15,7 +15,7 @@ use crate::source_map::SourceMap;
 use fields::{Fields, Problems};
 use loomwork_diagnostic::{Diagnostic, Span};
 pub(crate) use node::{BACKOFFS, JOINS};
-pub(crate) use trigger::{ANSWERS, HTTP_INPUTS};
+pub(crate) use trigger::{ANSWERS, HTTP_INPUTS, MISSED, SCHEMES};
 
 /// How many nodes a flow may have.
 pub const MAX_NODES: usize = 2_000;
@@ -90,8 +90,10 @@ pub(crate) const FLOW_FIELDS: &[&str] = &[
     "types",
     "input",
     "output",
+    "answer",
     "triggers",
     "concurrency",
+    "debounce",
     "timeout",
     "error_flow",
     "durability",
@@ -109,8 +111,10 @@ fn flow(root: &Located, problems: &mut Problems) -> Option<Flow> {
         types: fields.texts("types"),
         input: fields.text("input"),
         output: fields.text("output"),
+        answer: fields.text("answer"),
         triggers: fields.list("triggers", usize::MAX, trigger::trigger),
         concurrency: fields.part("concurrency", concurrency),
+        debounce: fields.part("debounce", debounce),
         timeout: fields.text("timeout"),
         error_flow: fields.text("error_flow"),
         durability: fields.choice("durability", DURABILITIES).unwrap_or_default(),
@@ -133,4 +137,10 @@ fn wire(located: &Located, problems: &mut Problems) -> Option<Wire> {
 fn concurrency(located: &Located, problems: &mut Problems) -> Option<Concurrency> {
     let mut fields = Fields::open(located, "concurrency", &["key", "limit"], problems)?;
     Some(Concurrency { key: fields.text("key"), limit: fields.required_count("limit").unwrap_or(1) })
+}
+
+fn debounce(located: &Located, problems: &mut Problems) -> Option<Debounce> {
+    let mut fields = Fields::open(located, "debounce", &["key", "delay"], problems)?;
+    let key = fields.text("key");
+    Some(Debounce { key, delay: fields.required_text("delay")? })
 }

@@ -1,9 +1,9 @@
 //! [`Flow`] → JSON in the one order of fields that documents have. What has its default value is left out.
 
-use crate::document::{Concurrency, Flow, HttpTrigger, Node, Retry, Trigger, TriggerKind, Wire};
+use crate::document::{Concurrency, Debounce, Flow, HttpTrigger, Node, Retry, Trigger, TriggerKind, Verify, Wire};
 use crate::json::Json;
 use crate::migrate::VERSION;
-use crate::read::{ANSWERS, BACKOFFS, DURABILITIES, HTTP_INPUTS, JOINS};
+use crate::read::{ANSWERS, BACKOFFS, DURABILITIES, HTTP_INPUTS, JOINS, MISSED, SCHEMES};
 
 /// The document as JSON.
 pub fn to_json(flow: &Flow) -> Json {
@@ -15,8 +15,10 @@ pub fn to_json(flow: &Flow) -> Json {
         .filled("types", texts(&flow.types))
         .optional_text("input", &flow.input)
         .optional_text("output", &flow.output)
+        .optional_text("answer", &flow.answer)
         .filled("triggers", Json::List(flow.triggers.iter().map(trigger).collect()))
         .optional("concurrency", flow.concurrency.as_ref().map(concurrency))
+        .optional("debounce", flow.debounce.as_ref().map(debounce))
         .optional_text("timeout", &flow.timeout)
         .optional_text("error_flow", &flow.error_flow)
         .choice("durability", flow.durability, DURABILITIES)
@@ -65,13 +67,17 @@ fn concurrency(concurrency: &Concurrency) -> Json {
     Members::default().optional_text("key", &concurrency.key).with("limit", count(concurrency.limit)).object()
 }
 
+fn debounce(debounce: &Debounce) -> Json {
+    Members::default().optional_text("key", &debounce.key).text("delay", &debounce.delay).object()
+}
+
 fn trigger(trigger: &Trigger) -> Json {
     let members = Members::default().text("id", &trigger.id);
     match &trigger.kind {
         TriggerKind::Manual => members.text("kind", "manual"),
         TriggerKind::Http(trigger) => http(members.text("kind", "http"), trigger),
-        TriggerKind::Cron { schedule, zone } => {
-            members.text("kind", "cron").text("schedule", schedule).optional_text("zone", zone)
+        TriggerKind::Cron { schedule, zone, missed } => {
+            members.text("kind", "cron").text("schedule", schedule).optional_text("zone", zone).choice("missed", *missed, MISSED)
         }
         TriggerKind::Event { name } => members.text("kind", "event").text("name", name),
         TriggerKind::Flow { flow } => members.text("kind", "flow").text("flow", flow),
@@ -89,6 +95,13 @@ fn http(members: Members, trigger: &HttpTrigger) -> Members {
         .choice("input", trigger.input, HTTP_INPUTS)
         .filled("faults", Json::Object(faults))
         .optional_text("auth", &trigger.auth)
+        .optional("verify", trigger.verify.as_ref().map(verify))
+        .optional_text("idempotency", &trigger.idempotency)
+}
+
+fn verify(verify: &Verify) -> Json {
+    let scheme = SCHEMES.iter().find(|(_, scheme)| *scheme == verify.scheme).map(|(word, _)| Json::text(*word));
+    Members::default().optional("scheme", scheme).text("secret", &verify.secret).object()
 }
 
 fn texts(pairs: &[(String, String)]) -> Json {

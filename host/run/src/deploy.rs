@@ -112,13 +112,22 @@ pub(crate) async fn deploy(platform: &Platform, text: &str) -> Result<Deployment
     Ok(Deployment { inner: Arc::new(ready) })
 }
 
-/// Pins every package that the flow calls.
+/// Pins every package that the flow calls, and the types of other flows.
 fn lock(catalog: &Catalog, checked: &CheckedFlow) -> Lock {
     let mut lock = Lock::new();
     for node in &checked.plan().nodes {
-        let What::Call(call) = &node.what else { continue };
-        if let Ok(package) = catalog.package(&call.package) {
-            lock.insert(&package.id, &package.digest);
+        match &node.what {
+            What::Call(call) => {
+                if let Ok(package) = catalog.package(&call.package) {
+                    lock.insert(&package.id, &package.digest);
+                }
+            }
+            What::Flow { flow, .. } => {
+                if let Some(signature) = catalog.flow(flow) {
+                    lock.insert_flow(flow, signature);
+                }
+            }
+            _ => {}
         }
     }
     lock

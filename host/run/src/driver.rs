@@ -102,8 +102,9 @@ impl Driver<'_> {
                 Command::Respond(output) => self.calls.respond(output),
                 Command::Finish(output) => return Ok(Some(Ok(output))),
                 Command::Abort(fault) => return Ok(Some(Err(fault))),
-                // Compiling refuses flows that wait for signals until something can deliver them.
-                Command::Listen { .. } => return Err(Fault::new("run.unsupported", "this host cannot deliver signals")),
+                Command::Listen { .. } | Command::Ask { .. } => {
+                    return Err(Fault::new("run.unsupported", "this host cannot deliver signals and decisions"));
+                }
             }
         }
         Ok(None)

@@ -43,7 +43,7 @@ pub async fn answer(target: &Target, parameters: &[(&str, String)], request: Req
         HttpInput::Request => request.whole(target.deployment.input()).to_string(),
     };
     match target.trigger.answer {
-        Answer::Result => run_and_answer(target, &input).await,
+        Answer::Result | Answer::Respond => run_and_answer(target, &input).await,
         Answer::Now => start_and_answer(target, input),
     }
 }

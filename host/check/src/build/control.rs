@@ -2,8 +2,8 @@
 
 use super::Builder;
 use super::infer::fault;
-use crate::plan::{NodeIx, Template, Wait, What};
-use crate::report::{brief, listed};
+use crate::plan::{NodeIx, Template, What};
+use crate::report::brief;
 use crate::rules::{name_is_good, slug_mistake};
 use loomwork_flow::{Json, id_mistake};
 use loomwork_types::Type;
@@ -58,74 +58,47 @@ impl Builder<'_, '_, '_> {
         checked.into_iter().collect()
     }
 
-    pub(super) fn wait(&mut self, node: NodeIx) -> Checked {
-        const WAYS: [&str; 4] = ["duration", "until", "signal", "approval"];
-        self.only(node, &WAYS);
-        let given: Vec<&str> = WAYS.into_iter().filter(|way| self.given(node, way).is_some()).collect();
-        let [way] = given.as_slice() else {
-            let message = match given.as_slice() {
-                [] => "it does not say what to wait for".to_owned(),
-                given => format!("{} cannot stand together", listed(given.iter().copied())),
-            };
-            let hint = format!("Give exactly one of {}.", listed(WAYS));
-            self.report.error_hint("flow.choose_one", &self.with_pointer(node), message, hint);
-            return (None, Type::Json);
-        };
-        let spot = self.spot(node);
-        let Some((json, pointer)) = self.given(node, way) else { return (None, Type::Json) };
-        let wait = match *way {
-            "duration" => self.template(json, Some(&Type::Duration), &pointer, spot).map(|it| Wait::Duration(it.template)),
-            "until" => self.template(json, Some(&Type::Datetime), &pointer, spot).map(|it| Wait::Until(it.template)),
-            "signal" => self.signal(node, json, &pointer),
-            _ => self.template(json, Some(&Type::Json), &pointer, spot).map(|it| Wait::Approval { form: it.template }),
-        };
-        (wait.map(What::Wait), Type::Json)
-    }
-
-    fn signal(&mut self, node: NodeIx, json: &Json, pointer: &str) -> Option<Wait> {
-        let Json::Object(members) = json else {
-            let hint = "Write `{ \"name\": \"paid\", \"key\": \"{{ input.id }}\" }`.".to_owned();
-            self.report.error_hint("flow.type_mismatch", pointer, "a signal has a name, and may have a key", hint);
-            return None;
-        };
-        self.only_members(members, &["name", "key"], pointer);
-        let spot = self.spot(node);
-        let Some(name) = json.get("name") else {
-            self.missing(&super::params::Slot { name: "name", what: "the signal's name" }, pointer);
-            return None;
-        };
-        let name = self.template(name, Some(&Type::String), &format!("{pointer}/name"), spot);
-        let key = json.get("key").map(|key| self.template(key, Some(&Type::Json), &format!("{pointer}/key"), spot));
-        let key = match key {
-            Some(built) => Some(built?.template),
-            None => None,
-        };
-        Some(Wait::Signal { name: name?.template, key })
-    }
-
     pub(super) fn call(&mut self, node: NodeIx) -> Checked {
         self.only(node, &["flow", "input", "mode"]);
         let flow = self.required(node, "flow", "the id of the flow to run");
         let flow = flow.and_then(|(json, pointer)| match json.as_str().filter(|id| slug_mistake(id).is_none()) {
-            Some(id) => Some(Arc::from(id)),
+            Some(id) => Some((id, pointer)),
             None => {
                 let hint = "Write its id as it is; an expression cannot stand here.".to_owned();
                 self.report.error_hint("flow.bad_id", &pointer, "this cannot be the id of a flow", hint);
                 None
             }
         });
-        let input = self.json_or_null(node, "input");
+        let target = flow.as_ref().map(|(id, pointer)| self.flow_signature(id, pointer));
+        let (input_type, output) = target.unwrap_or((Type::Json, Type::Json));
+        let input = self.value_or_null(node, "input", &input_type, "the flow's input");
         let wait = self.word(node, "mode", &[("wait", true), ("start", false)]);
-        let output = if wait == Some(false) { Type::String } else { Type::Json };
-        let what = flow.zip(input).zip(wait).map(|((flow, input), wait)| What::Flow { flow, input, wait });
+        let output = if wait == Some(false) { Type::String } else { output };
+        let what = flow.zip(input).zip(wait).map(|(((flow, _), input), wait)| What::Flow { flow: flow.into(), input, wait });
         (what, output)
     }
 
-    /// A parameter that may be anything, null if absent.
-    fn json_or_null(&mut self, node: NodeIx, name: &str) -> Option<Template> {
+    /// The input and output types of a flow: its own, or what the catalog knows; `json` where nothing is known.
+    fn flow_signature(&mut self, id: &str, pointer: &str) -> (Type, Type) {
+        let known = &self.known;
+        if id == known.draft.flow.id {
+            return (known.ends.input.clone(), known.ends.output.clone());
+        }
+        crate::rules::flow_is_known(id, known.catalog, pointer, self.report);
+        let signature = known.catalog.flow(id);
+        signature.map_or((Type::Json, Type::Json), |flow| (flow.input().clone(), flow.output().clone()))
+    }
+
+    /// A parameter of a type, null if it is absent and may be.
+    fn value_or_null(&mut self, node: NodeIx, name: &str, ty: &Type, what: &str) -> Option<Template> {
         match self.given(node, name) {
-            Some((json, pointer)) => Some(self.template(json, Some(&Type::Json), &pointer, self.spot(node))?.template),
-            None => Some(null()),
+            Some((json, pointer)) => Some(self.template(json, Some(ty), &pointer, self.spot(node))?.template),
+            None if ty.may_be_null() => Some(null()),
+            None => {
+                let what = format!("{what}, of type `{}`", loomwork_types::short(ty));
+                self.missing(&super::params::Slot { name, what: &what }, &self.with_pointer(node));
+                None
+            }
         }
     }
 
@@ -149,23 +122,22 @@ impl Builder<'_, '_, '_> {
             self.report.error_hint("flow.bad_name", pointer, message, hint);
         }
         let event = event.and_then(|(json, at)| self.template(json, Some(&Type::String), &at, self.spot(node)));
-        let payload = self.json_or_null(node, "payload");
+        let payload = self.value_or_null(node, "payload", &Type::Json, "what the event carries");
         let what = event.zip(payload).map(|(event, payload)| What::Emit { event: event.template, payload });
         (what, Type::Json)
+    }
+
+    pub(super) fn respond(&mut self, node: NodeIx) -> Checked {
+        self.only(node, &["value"]);
+        let answer = self.known.ends.answer.clone();
+        let value = self.value_or_null(node, "value", &answer, "the flow's answer");
+        (value.map(|value| What::Respond { value }), Type::Json)
     }
 
     pub(super) fn return_(&mut self, node: NodeIx) -> Checked {
         self.only(node, &["value"]);
         let output = self.known.ends.output.clone();
-        let value = match self.given(node, "value") {
-            Some((json, pointer)) => self.template(json, Some(&output), &pointer, self.spot(node)).map(|it| it.template),
-            None if output.may_be_null() => Some(null()),
-            None => {
-                let what = format!("the flow's output, of type `{}`", loomwork_types::short(&output));
-                self.missing(&super::params::Slot { name: "value", what: &what }, &self.with_pointer(node));
-                None
-            }
-        };
+        let value = self.value_or_null(node, "value", &output, "the flow's output");
         (value.map(|value| What::Return { value }), Type::Json)
     }
 

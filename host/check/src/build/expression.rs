@@ -110,7 +110,10 @@ impl Builder<'_, '_, '_> {
                 let hint = format!("What `{owner}` should give out goes into its `result`; read `nodes.{owner}`.");
                 ("flow.not_upstream", format!("`{id}` lives inside `{owner}` and cannot be read from here"), Some(hint))
             }
-            Why::TooEarly => ("flow.not_upstream", "nothing has run when this is worked out".to_owned(), None),
+            Why::TooEarly => {
+                let hint = "Only `input` and `vars` are there before a run begins.".to_owned();
+                ("flow.not_upstream", "there is no run yet when this is worked out".to_owned(), Some(hint))
+            }
         };
         let span = mention(parsed, &misread.id).unwrap_or(parsed.span);
         let span = self.report.inside(source.pointer, span.shifted(source.offset));

@@ -30,6 +30,7 @@ impl Builder<'_, '_, '_> {
             input,
             effect: function.effect,
             once: function.once,
+            secret: function.fields.iter().filter(|field| field.secret).map(|field| field.param.clone()).collect(),
             retry,
             cache_ms,
         });

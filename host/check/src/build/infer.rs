@@ -11,8 +11,8 @@ pub(super) fn declared_output(kind: &Kind<'_>) -> Option<Type> {
     match kind {
         Kind::Function { function, .. } => Some(function.output.clone().unwrap_or(Type::Json)),
         Kind::Branch => Some(Type::String),
-        Kind::Wait | Kind::Call | Kind::Emit | Kind::Return | Kind::Fail | Kind::Unknown => Some(Type::Json),
-        Kind::Each | Kind::Repeat | Kind::Try | Kind::Set => None,
+        Kind::Emit | Kind::Respond | Kind::Return | Kind::Fail | Kind::Unknown => Some(Type::Json),
+        Kind::Wait | Kind::Call | Kind::Each | Kind::Repeat | Kind::Try | Kind::Set => None,
     }
 }
 

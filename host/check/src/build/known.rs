@@ -1,10 +1,11 @@
 //! What is known while expressions are checked, and what names mean at one spot in the flow.
 
-use super::Ends;
+use super::{Ends, Sources};
 use crate::draft::Draft;
 use crate::facts::{Certainty, Facts};
 use crate::graph::Graph;
 use crate::plan::{NodeIx, Root, ScopeIx, Section};
+use loomwork_catalog::Catalog;
 use loomwork_expr::{Environment, Resolved, Ty};
 use loomwork_types::Type;
 use std::cell::RefCell;
@@ -14,6 +15,7 @@ pub(crate) struct Known<'a> {
     pub draft: &'a Draft<'a>,
     pub graph: &'a Graph,
     pub certainty: &'a Certainty,
+    pub catalog: &'a Catalog,
     pub ends: Ends,
     /// The types worked out so far.
     pub outputs: Vec<Option<Type>>,
@@ -67,11 +69,12 @@ pub(crate) enum Why {
 }
 
 impl<'a> Known<'a> {
-    pub fn new(draft: &'a Draft<'a>, graph: &'a Graph, certainty: &'a Certainty, ends: Ends) -> Self {
+    pub fn new(Sources { draft, graph, certainty, catalog }: Sources<'a>, ends: Ends) -> Self {
         Self {
             draft,
             graph,
             certainty,
+            catalog,
             ends,
             outputs: draft.kinds.iter().map(super::infer::declared_output).collect(),
             items: vec![None; draft.scopes.len()],
@@ -195,6 +198,9 @@ impl<'k, 'a> Names<'k, 'a> {
 impl Environment for Names<'_, '_> {
     fn names(&self) -> Vec<String> {
         use crate::draft::Kind;
+        if self.spot.when == When::Start {
+            return vec!["input".to_owned(), "vars".to_owned()];
+        }
         let mut names = vec!["input", "nodes", "vars", "run"];
         if self.around(|kind| matches!(kind, Kind::Each)).is_some() {
             names.extend(["each.item", "each.index"]);
@@ -214,6 +220,10 @@ impl Environment for Names<'_, '_> {
         match path {
             ["input", ..] => self.found(Root::Input, 1, Ty::of(&self.known.ends.input)),
             ["vars", ..] => self.found(Root::Vars, 1, Ty::Dyn),
+            ["run", ..] if self.spot.when == When::Start => {
+                self.misread.borrow_mut().push(Misread { id: "run".to_owned(), why: Why::TooEarly });
+                self.found(Root::Input, 1, Ty::Dyn)
+            }
             ["run", ..] => self.found(Root::Run, 1, RUN.clone()),
             ["nodes", id, rest @ ..] => self.node(id, rest.first() == Some(&"error")),
             ["each", field @ ("item" | "index"), ..] => {

@@ -20,6 +20,7 @@ pub(crate) enum Kind<'a> {
     Call,
     Set,
     Emit,
+    Respond,
     Return,
     Fail,
     /// Not known, which has been reported; other rules leave it alone.
@@ -36,6 +37,7 @@ const CONTROL: &[(&str, Kind<'static>)] = &[
     ("call", Kind::Call),
     ("set", Kind::Set),
     ("emit", Kind::Emit),
+    ("respond", Kind::Respond),
     ("return", Kind::Return),
     ("fail", Kind::Fail),
 ];
@@ -53,6 +55,7 @@ impl Kind<'_> {
             Self::Call => "call",
             Self::Set => "set",
             Self::Emit => "emit",
+            Self::Respond => "respond",
             Self::Return => "return",
             Self::Fail => "fail",
             Self::Unknown => "unknown",

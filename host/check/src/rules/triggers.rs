@@ -1,30 +1,42 @@
-//! What starts a flow: `flow.bad_method`, `flow.bad_path`, `flow.duplicate_route`, `flow.bad_schedule`, `flow.bad_name`.
+//! What starts a flow: `flow.bad_method`, `flow.bad_path`, `flow.duplicate_route`, `flow.bad_schedule`, `flow.bad_name`,
+//! `flow.no_respond`.
 
 use super::ids::slug_mistake;
+use crate::draft::{Draft, Kind};
 use crate::report::{Report, brief, listed};
-use loomwork_flow::{Flow, HttpTrigger, TriggerKind, pointer_step};
+use loomwork_flow::{Answer, HttpTrigger, TriggerKind, pointer_step};
 use loomwork_trigger::cron::{Schedule, Zone, ZoneError};
 use std::collections::HashSet;
 
 const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
 
-pub(super) fn check(flow: &Flow, report: &mut Report<'_>) {
+pub(super) fn check(draft: &Draft<'_>, report: &mut Report<'_>) {
     let mut routes = HashSet::new();
-    for (ix, trigger) in flow.triggers.iter().enumerate() {
+    for (ix, trigger) in draft.flow.triggers.iter().enumerate() {
         let at = |field: &str| format!("/triggers/{ix}/{field}");
         match &trigger.kind {
             TriggerKind::Http(http) => {
                 check_http(http, &at, report);
+                check_answer(draft, http, &at, report);
                 if !routes.insert((&http.method, route_shape(&http.path))) {
                     let message = format!("another trigger answers {} {} already", http.method, brief(&http.path));
                     report.error("flow.duplicate_route", &at("path"), message);
                 }
             }
-            TriggerKind::Cron { schedule, zone } => check_cron(schedule, zone.as_deref(), &at, report),
+            TriggerKind::Cron { schedule, zone, .. } => check_cron(schedule, zone.as_deref(), &at, report),
             TriggerKind::Event { name } if !name_is_good(name) => bad_name("an event", name, &at("name"), report),
             TriggerKind::Flow { flow } if slug_mistake(flow).is_some() => bad_name("a flow", flow, &at("flow"), report),
             TriggerKind::Manual | TriggerKind::Event { .. } | TriggerKind::Flow { .. } | TriggerKind::Form { .. } => {}
         }
+    }
+}
+
+/// Who waits for a `respond` waits for a node that can be reached.
+fn check_answer(draft: &Draft<'_>, http: &HttpTrigger, at: &dyn Fn(&str) -> String, report: &mut Report<'_>) {
+    let responds = |(node, kind): (usize, &Kind<'_>)| matches!(kind, Kind::Respond) && !draft.flow.nodes[node].disabled;
+    if http.answer == Answer::Respond && !draft.kinds.iter().enumerate().any(responds) {
+        let hint = "Add a `respond` node, or let the trigger answer with the `result`.".to_owned();
+        report.error_hint("flow.no_respond", &at("answer"), "nothing in the flow says what to answer", hint);
     }
 }
 
@@ -39,6 +51,9 @@ fn check_http(http: &HttpTrigger, at: &dyn Fn(&str) -> String, report: &mut Repo
     }
     if let Some(auth) = http.auth.as_deref().filter(|auth| !name_is_good(auth)) {
         bad_name("a secret", auth, &at("auth"), report);
+    }
+    if let Some(verify) = http.verify.as_ref().filter(|verify| !name_is_good(&verify.secret)) {
+        bad_name("a secret", &verify.secret, &at("verify/secret"), report);
     }
     for (code, _) in http.faults.iter().filter(|(code, _)| !name_is_good(code.strip_suffix(".*").unwrap_or(code))) {
         let message = format!("`{}` cannot be a fault code", brief(code));

@@ -1,6 +1,6 @@
 //! A few packages made by hand, with one function of each sort.
 
-use loomwork_catalog::{Catalog, Effect, Function, Package, Unusable};
+use loomwork_catalog::{Catalog, Effect, FlowSignature, Function, Package, Unusable};
 use loomwork_types::{Field, Names, Type, parse};
 use std::sync::{Arc, LazyLock};
 
@@ -10,7 +10,9 @@ pub fn catalog() -> Catalog {
         catalog.add(text());
         catalog.add(http());
         catalog.add(plain());
-        catalog
+        let orders = FlowSignature::new(&ty("record { all: json, urgent: option<bool> }"), &ty("record { total: f64 }"));
+        let archive = FlowSignature::new(&Type::String, &Type::Json);
+        catalog.with_flows([("orders".to_owned(), orders), ("archive".to_owned(), archive)])
     });
     CATALOG.clone()
 }

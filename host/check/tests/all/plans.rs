@@ -6,7 +6,7 @@ use loomwork_check::plan::{Root, Section, Template, Wait, What};
 use loomwork_types::short;
 
 /// Documents without a mistake, also used as seeds for random changes.
-pub const GOOD: [&str; 3] = [ORDERS, POLL, GUARDED];
+pub const GOOD: [&str; 4] = [ORDERS, POLL, GUARDED, ASKING];
 
 const ORDERS: &str = r#"{
   "loomwork": 1, "id": "orders",
@@ -163,4 +163,67 @@ fn every_way_to_a_return_is_followed() {
     assert_eq!(flow("string", &caught, ""), missing, "after the catch it falls quiet");
     let each = r#"{ "id": "all", "use": "each", "with": { "items": [1] } }, { "id": "end", "use": "return", "in": "all", "with": { "value": "x" } }"#;
     assert_eq!(flow("string", each, ""), missing, "there may be no element");
+}
+
+const ASKING: &str = r#"{ "loomwork": 1, "id": "asking", "input": "record { id: u32, who: string, due: datetime }", "answer": "string",
+  "triggers": [
+    { "id": "web", "kind": "http", "method": "POST", "path": "/", "answer": "respond", "idempotency": "order {{ input.id }}" },
+    { "id": "nightly", "kind": "cron", "schedule": "0 3 * * *", "missed": "all" } ],
+  "concurrency": { "key": "{{ input.who }}", "limit": 2 },
+  "debounce": { "key": "{{ vars.region }}-{{ input.id }}", "delay": "5s" },
+  "nodes": [
+    { "id": "soon", "use": "respond", "with": { "value": "asked" } },
+    { "id": "ask", "use": "wait", "timeout": "1d", "with": { "approval": { "title": "Pay {{ input.id }}?", "approvers": ["ann"],
+      "form": [{ "name": "reason", "type": "option<string>", "label": "Why?" }], "default": { "approved": false } } } },
+    { "id": "plain", "use": "wait", "with": { "approval": { "title": "Sure?" } } },
+    { "id": "paid", "use": "wait", "with": { "signal": { "name": "paid", "key": "{{ input.id }}", "type": "record { amount: f64 }" } } },
+    { "id": "billed", "use": "call", "with": { "flow": "orders", "input": { "all": "{{ nodes.paid }}" } } },
+    { "id": "again", "use": "call", "with": { "flow": "asking", "input": "{{ input }}", "mode": "start" } },
+    { "id": "shown", "use": "set", "with": { "who": "{{ nodes.ask.by.map(vote, vote.who) }}", "total": "{{ nodes.billed.total }}" } } ],
+  "wires": [
+    { "from": "soon", "to": "ask" }, { "from": "ask", "to": "plain" }, { "from": "plain", "to": "paid" },
+    { "from": "paid", "to": "billed" }, { "from": "billed", "to": "again" }, { "from": "again", "to": "shown" } ] }"#;
+
+#[test]
+fn what_comes_from_people_and_other_flows_has_a_type() {
+    let plan = plan(ASKING);
+    assert_eq!(
+        output(&plan, "ask"),
+        "record { approved: bool, answer: option<record { reason: option<string> }>, by: list<record { who: string, at: datetime, \
+         approved: bool, note: option<string>, answer: option<record { reason: option<string> }> }>, timed-out: bool }"
+    );
+    assert_eq!(
+        output(&plan, "plain"),
+        "record { approved: bool, by: list<record { who: string, at: datetime, approved: bool, note: option<string> }>, timed-out: bool }"
+    );
+    assert_eq!(output(&plan, "paid"), "record { amount: f64 }");
+    assert_eq!(output(&plan, "billed"), "record { total: f64 }");
+    assert_eq!(output(&plan, "again"), "string");
+    assert_eq!(output(&plan, "shown"), "record { who: list<string>, total: f64 }");
+    let What::Wait(Wait::Approval(question)) = &plan.nodes[1].what else { panic!("ask asks") };
+    let Template::Record(about) = &question.about else { panic!("a question is a record") };
+    let names: Vec<&str> = about.iter().map(|(name, _)| &**name).collect();
+    assert_eq!(names, ["title", "message", "form", "approvers", "count", "self_approval"]);
+    assert!(question.default.is_some());
+}
+
+#[test]
+fn keys_are_worked_out_before_a_run() {
+    let plan = plan(ASKING);
+    let input = r#"{"id": 7, "who": "ann", "due": "2026-01-01T00:00:00Z"}"#;
+    let key = |key: &Template, vars: &str| plan.key(key, input, vars).map_err(|fault| fault.code.to_string());
+    let concurrency = plan.concurrency.as_ref().unwrap();
+    assert_eq!(key(concurrency.key.as_ref().unwrap(), "{}"), Ok("ann".to_owned()));
+    let debounce = plan.debounce.as_ref().unwrap();
+    assert_eq!(debounce.delay_ms, 5_000);
+    let of_debounce = debounce.key.as_ref().unwrap();
+    assert_eq!(key(of_debounce, r#"{"region": "eu"}"#), Ok("eu-7".to_owned()));
+    assert_eq!(key(of_debounce, "{}"), Err("expr.no_such_key".to_owned()));
+    assert_eq!(key(of_debounce, "{"), Err("json.syntax".to_owned()));
+    let long = format!("{{\"region\": \"{}\"}}", "x".repeat(1_100));
+    assert_eq!(key(of_debounce, &long), Err("limit.key".to_owned()));
+    assert!(plan.key(of_debounce, "{}", "{}").is_err(), "the input is not of its type");
+    let [web, nightly] = plan.idempotency.as_slice() else { panic!("one for each trigger") };
+    assert_eq!(key(web.as_ref().unwrap(), "{}"), Ok("order 7".to_owned()));
+    assert!(nightly.is_none());
 }

@@ -1,24 +1,19 @@
-//! A function's call: its input built once, its attempts, its time limit.
+//! Calls of functions and of other flows: the input built once, attempts, the time limit.
 
 use super::{Hears, TRUE};
 use crate::code::{Code, FRAME};
 use crate::flow::FlowModule;
 use crate::module::{OF_FRAME, ON_FRAME};
-use loomwork_check::plan::{Call, NodeIx, Retry};
+use loomwork_check::plan::{Call, NodeIx, Retry, Template};
 use wasm_encoder::Instruction;
 
 const INPUT: u32 = 1;
 
 pub(super) fn define(flow: &mut FlowModule<'_>, node: NodeIx, call: &Call) -> Hears {
-    let made = flow.template(node, "input", &call.input);
-    let (run, fault) = (flow.name(node, "run"), flow.name(node, "fault"));
-    let timeout = flow.plan.nodes[node as usize].timeout_ms;
     let retry = call.retry.as_ref().filter(|retry| retry.attempts > 1);
-    let mut code = Code::new(&mut flow.module, ON_FRAME, &["frame", "input"]);
-    code.made(&made, INPUT, &fault);
-    code.get(FRAME).number(node).get(INPUT).limit(timeout).number(retry.is_some().into()).runtime("call_begin");
-    code.define(&run);
+    begin(flow, node, &call.input, retry.is_some());
     threw(flow, node, retry);
+    let timeout = flow.plan.nodes[node as usize].timeout_ms;
     if retry.is_some() {
         let again = flow.name(node, "again");
         let mut code = Code::new(&mut flow.module, ON_FRAME, &["frame"]);
@@ -26,6 +21,23 @@ pub(super) fn define(flow: &mut FlowModule<'_>, node: NodeIx, call: &Call) -> He
         code.define(&again);
     }
     Hears { returned: true, threw: true, again: retry.is_some(), ..Hears::default() }
+}
+
+/// A call of another flow: to the machine it is a call with one attempt.
+pub(super) fn of_flow(flow: &mut FlowModule<'_>, node: NodeIx, input: &Template) -> Hears {
+    begin(flow, node, input, false);
+    Hears { returned: true, timed_out: true, ..Hears::default() }
+}
+
+/// `keep`: the input may be needed again.
+fn begin(flow: &mut FlowModule<'_>, node: NodeIx, input: &Template, keep: bool) {
+    let made = flow.template(node, "input", input);
+    let (run, fault) = (flow.name(node, "run"), flow.name(node, "fault"));
+    let timeout = flow.plan.nodes[node as usize].timeout_ms;
+    let mut code = Code::new(&mut flow.module, ON_FRAME, &["frame", "input"]);
+    code.made(&made, INPUT, &fault);
+    code.get(FRAME).number(node).get(INPUT).limit(timeout).number(keep.into()).runtime("call_begin");
+    code.define(&run);
 }
 
 /// An attempt has failed: another after a pause, if there is one left and `when` holds, else the fault.

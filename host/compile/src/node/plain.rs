@@ -1,4 +1,4 @@
-//! Nodes that complete at once: `set`, `emit`, `return`, `fail`, and disabled nodes of any kind.
+//! Nodes that complete at once: `set`, `emit`, `respond`, `return`, `fail`, and disabled nodes of any kind.
 
 use super::Hears;
 use crate::code::{Code, FRAME};
@@ -42,6 +42,16 @@ pub(super) fn emit(flow: &mut FlowModule<'_>, node: NodeIx, event: &Template, pa
     let mut code = Code::new(&mut flow.module, ON_FRAME, &["frame", "event", "payload"]);
     code.made(&event, TEXT, &fault).get(TEXT).runtime("text_plain").tee(TEXT).or_fault(&fault);
     code.made(&payload, MESSAGE, &fault).get(TEXT).get(MESSAGE).runtime("frame_emit");
+    code.get(FRAME).number(node).text("null").runtime("frame_set").get(FRAME).call(&ok, ON_FRAME);
+    code.define(&run);
+    Hears::default()
+}
+
+pub(super) fn respond(flow: &mut FlowModule<'_>, node: NodeIx, value: &Template) -> Hears {
+    let made = flow.template(node, "value", value);
+    let (run, fault, ok) = (flow.name(node, "run"), flow.name(node, "fault"), settle_name(flow, node, Some(Port::Ok)));
+    let mut code = Code::new(&mut flow.module, ON_FRAME, &["frame", "text"]);
+    code.made(&made, TEXT, &fault).get(TEXT).runtime("frame_respond").or_fault(&fault);
     code.get(FRAME).number(node).text("null").runtime("frame_set").get(FRAME).call(&ok, ON_FRAME);
     code.define(&run);
     Hears::default()

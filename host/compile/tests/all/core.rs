@@ -24,10 +24,12 @@ pub enum Bug {
     BreakForgotten,
     ReturnsStayInside,
     CatchGetsNothing,
+    AnswersTwice,
+    WrongTypesPass,
 }
 
 impl Bug {
-    pub const ALL: [Bug; 8] = [
+    pub const ALL: [Bug; 10] = [
         Bug::DeadWiresCountLive,
         Bug::RetriesOnceLess,
         Bug::VisitsSeeNothingBefore,
@@ -36,6 +38,8 @@ impl Bug {
         Bug::BreakForgotten,
         Bug::ReturnsStayInside,
         Bug::CatchGetsNothing,
+        Bug::AnswersTwice,
+        Bug::WrongTypesPass,
     ];
 }
 
@@ -197,6 +201,18 @@ fn plant(linker: &mut Linker<()>, store: &mut Store<()>, runtime: &Instance, bug
             let wrapped = Func::wrap(&mut *store, |_frame: i32, _node: i32| {});
             linker.define(&mut *store, "rt", "try_caught", wrapped).expect("linked");
         }
+        Bug::AnswersTwice => {
+            let respond = real("frame_respond");
+            let wrapped = Func::wrap(&mut *store, move |mut caller: Caller<'_, ()>, value: i32| -> i32 {
+                call(respond, &mut caller, &[Val::I32(value)], &mut [Val::I32(0)]);
+                1
+            });
+            linker.define(&mut *store, "rt", "frame_respond", wrapped).expect("linked");
+        }
+        Bug::WrongTypesPass => {
+            let wrapped = Func::wrap(&mut *store, |_frame: i32, _node: i32, _ty: i32| -> i32 { 1 });
+            linker.define(&mut *store, "rt", "frame_check", wrapped).expect("linked");
+        }
     }
 }
 
@@ -342,10 +358,23 @@ impl Machine {
                 input: self.text(body + 32),
             }),
             1 => Command::Sleep(exports::Timer { step: self.word(body), at: self.long(body + 8) }),
-            3 => Command::Cancel(self.word(body)),
-            4 => Command::Emit((self.text(body), self.text(body + 8))),
-            6 => Command::Finish(self.text(body)),
-            7 => Command::Abort(self.fault(body)),
+            2 => Command::Listen(exports::Signal {
+                step: self.word(body),
+                node: self.word(body + 4),
+                name: self.text(body + 8),
+                key: self.text(body + 16),
+            }),
+            3 => Command::Ask(exports::Question {
+                step: self.word(body),
+                node: self.word(body + 4),
+                due: (self.byte(body + 8) == 1).then(|| self.long(body + 16)),
+                about: self.text(body + 24),
+            }),
+            4 => Command::Cancel(self.word(body)),
+            5 => Command::Emit((self.text(body), self.text(body + 8))),
+            6 => Command::Respond(self.text(body)),
+            7 => Command::Finish(self.text(body)),
+            8 => Command::Abort(self.fault(body)),
             other => panic!("command {other}"),
         }
     }

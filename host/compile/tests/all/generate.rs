@@ -4,6 +4,7 @@ use crate::plans::*;
 use loomwork_check::plan::*;
 use loomwork_expr::ir::{BinaryOp, Kind};
 use loomwork_expr::{Ty, ir};
+use loomwork_types::Type;
 use loomwork_value::Value;
 
 /// Decisions, one byte each; when they run out, the simplest.
@@ -76,7 +77,7 @@ impl Maker<'_, '_> {
         let index = self.draft.nodes.len() as NodeIx;
         let id = format!("n{index}");
         self.draft.node(&id, scope, What::Set { value: literal("null") });
-        let kind = self.choices.below(if depth < 3 { 28 } else { 17 });
+        let kind = self.choices.below(if depth < 3 { 36 } else { 24 });
         let what = match kind {
             0..=7 => self.call(scope),
             8 | 9 => self.branch(scope),
@@ -89,13 +90,20 @@ impl Maker<'_, '_> {
                 message: literal("\"\""),
                 data: self.choices.percent(50).then(|| self.value(scope)),
             },
-            17..=20 => self.each(index, scope, depth),
-            21..=23 => self.repeat(index, depth),
+            17 | 18 => self.signal(index, scope),
+            19 | 20 => self.approval(scope),
+            21 => What::Flow { flow: "other".into(), input: self.value(scope), wait: self.choices.percent(50) },
+            22 | 23 => What::Respond { value: self.value(scope) },
+            24..=27 => self.each(index, scope, depth),
+            28..=30 => self.repeat(index, depth),
             _ => self.guard(index, depth),
         };
         let disabled = self.choices.percent(5);
         let passes = before.first().copied().filter(|_| disabled);
-        let timed = matches!(what, What::Call(_) | What::Each(_) | What::Repeat(_) | What::Try { .. } | What::Wait(_));
+        let timed = matches!(
+            what,
+            What::Call(_) | What::Flow { .. } | What::Each(_) | What::Repeat(_) | What::Try { .. } | What::Wait(_)
+        );
         let node = &mut self.draft.nodes[index as usize];
         node.what = what;
         node.timeout_ms = (timed && self.choices.percent(20)).then_some(200);
@@ -153,6 +161,21 @@ impl Maker<'_, '_> {
             What::Call(call) => What::Call(Call { retry, ..call }),
             other => other,
         }
+    }
+
+    /// Some are of a type.
+    fn signal(&mut self, node: NodeIx, scope: ScopeIx) -> What {
+        if self.choices.percent(50) {
+            self.draft.nodes[node as usize].output = Type::S64;
+        }
+        let name = if self.choices.percent(90) { literal("\"told\"") } else { self.value(scope) };
+        What::Wait(Wait::Signal { name, key: self.choices.percent(50).then(|| self.value(scope)) })
+    }
+
+    fn approval(&mut self, scope: ScopeIx) -> What {
+        let about = record(vec![("title", self.value(scope))]);
+        let default = self.choices.percent(50).then(|| self.value(scope));
+        What::Wait(Wait::Approval(Question { about, form: None, default }))
     }
 
     fn retry_when(&mut self) -> ir::Checked {

@@ -63,8 +63,16 @@ pub fn returned(at: u64, step: u32, output: &str) -> Event {
     Event { at, what: Happened::Returned((step, output.to_owned())) }
 }
 
+pub fn heard(at: u64, step: u32, payload: &str) -> Event {
+    Event { at, what: Happened::Heard((step, payload.to_owned())) }
+}
+
 pub fn threw(at: u64, step: u32, code: &str) -> Event {
-    let fault = Fault { code: code.to_owned(), message: "on purpose".to_owned(), data: None };
+    threw_with(at, step, code, None)
+}
+
+pub fn threw_with(at: u64, step: u32, code: &str, data: Option<&str>) -> Event {
+    let fault = Fault { code: code.to_owned(), message: "on purpose".to_owned(), data: data.map(str::to_owned) };
     Event { at, what: Happened::Threw((step, fault)) }
 }
 
@@ -81,7 +89,11 @@ pub fn show(commands: &[Command]) -> String {
             format!("call {} node {}{attempt}{deadline} {}", call.step, call.node, call.input)
         }
         Command::Sleep(timer) => format!("sleep {} until {}", timer.step, timer.at),
-        Command::Listen(signal) => format!("listen {} {}", signal.step, signal.name),
+        Command::Listen(signal) => format!("listen {} node {} {} {}", signal.step, signal.node, signal.name, signal.key),
+        Command::Ask(question) => {
+            let due = question.due.map_or(String::new(), |at| format!(" by {at}"));
+            format!("ask {} node {}{due} {}", question.step, question.node, question.about)
+        }
         Command::Cancel(step) => format!("cancel {step}"),
         Command::Emit((event, payload)) => format!("emit {event} {payload}"),
         Command::Respond(json) => format!("respond {json}"),

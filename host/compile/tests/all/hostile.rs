@@ -1,10 +1,11 @@
 //! What nobody should send: a machine answers with a fault or ignores it, and does not trap.
 
 use crate::core::Loaded;
-use crate::host::{fired, returned, show, start, threw};
+use crate::host::{fired, heard, returned, show, start, threw};
 use crate::plans::*;
 use loomwork_check::plan::*;
-use loomwork_compile::{CompileError, compile_plan};
+use loomwork_compile::compile_plan;
+use loomwork_types::Type;
 
 fn each_over_input(result: Option<Template>) -> Loaded {
     let mut draft = Draft::default();
@@ -92,14 +93,22 @@ fn a_long_chain_needs_no_stack() {
 }
 
 #[test]
-fn what_cannot_run_yet_is_refused() {
-    let wait = What::Wait(Wait::Signal { name: literal("\"go\""), key: None });
-    let other = What::Flow { flow: "other".into(), input: literal("{}"), wait: true };
-    for what in [wait, other] {
-        let mut draft = Draft::default();
-        draft.node("later", 0, what);
-        let error = compile_plan(&draft.plan(), &TEXTS).unwrap_err();
-        assert!(matches!(&error, CompileError::Unsupported { node, .. } if node == "later"));
-        assert_eq!(error.code(), "compile.unsupported");
-    }
+fn what_comes_from_outside_is_of_its_type_or_a_fault() {
+    let mut draft = Draft::default();
+    let wait = draft.node("paid", 0, What::Wait(Wait::Signal { name: literal("\"paid\""), key: None }));
+    draft.nodes[wait as usize].output = Type::U32;
+    let paid = draft.read(Root::Output { node: wait, hops: 0 });
+    let end = draft.node("end", 0, What::Return { value: expr(paid) });
+    draft.wire(wait, Port::Ok, end);
+    let flow = Loaded::new(&compile_plan(&draft.plan(), &TEXTS).unwrap().bytes);
+    let after = |payload: &str| {
+        let mut machine = flow.machine();
+        assert_eq!(show(&machine.advance(&[start(1, "null")]).unwrap()), "listen 1 node 0 paid null");
+        show(&machine.advance(&[heard(2, 1, payload)]).unwrap())
+    };
+    assert_eq!(after("7"), "finish 7");
+    assert!(after("-7").starts_with("abort type."));
+    assert!(after("\"7\"").starts_with("abort type.mismatch"));
+    assert!(after("{").starts_with("abort json."));
+    assert!(after(&"[".repeat(100_000)).starts_with("abort json."));
 }

@@ -97,7 +97,20 @@ impl Draft {
         }
         let (timeout_ms, wires, roots) = (self.timeout_ms, self.wires, self.roots);
         let needs = Vec::new();
-        let mut plan = Plan { input: Type::Json, output: Type::Json, timeout_ms, scopes, nodes, wires, needs, roots };
+        let mut plan = Plan {
+            input: Type::Json,
+            output: Type::Json,
+            answer: Type::Json,
+            timeout_ms,
+            concurrency: None,
+            debounce: None,
+            idempotency: Vec::new(),
+            scopes,
+            nodes,
+            wires,
+            needs,
+            roots,
+        };
         find_regions(&mut plan);
         plan
     }
@@ -179,6 +192,7 @@ pub fn call(input: Template) -> What {
         input,
         effect: Effect::Write,
         once: false,
+        secret: Vec::new(),
         retry: None,
         cache_ms: None,
     })

@@ -2,7 +2,7 @@
 
 use crate::core::{Bug, Loaded, Machine};
 use crate::generate::{Choices, plan};
-use crate::host::{Command, Event, Happened, fired, returned, start, threw};
+use crate::host::{Command, Event, Happened, fired, heard, returned, start, threw, threw_with};
 use crate::plans::TEXTS;
 use crate::reference::{Asked, Reference};
 use crate::statistics::Statistics;
@@ -145,6 +145,8 @@ fn both(machine: &mut Machine, event: &Event) -> Result<Vec<Asked>, String> {
 #[derive(Default)]
 struct World {
     calls: Vec<u32>,
+    /// Signals and questions.
+    open: Vec<u32>,
     timers: Vec<(u64, u32)>,
     gone: Vec<u32>,
     now: u64,
@@ -166,16 +168,28 @@ impl World {
             91 | 92 => return returned(self.now, 9_999, "1"),
             86..=90 if !self.gone.is_empty() => {
                 let step = self.gone[choices.below(self.gone.len())];
-                return if choices.percent(50) { fired(self.now, step) } else { returned(self.now, step, "1") };
+                return match choices.below(3) {
+                    0 => fired(self.now, step),
+                    1 => returned(self.now, step, "1"),
+                    _ => heard(self.now, step, "1"),
+                };
             }
             84 | 85 if !self.timers.is_empty() => return returned(self.now, self.timers[0].1, "1"),
+            83 if !self.calls.is_empty() => return heard(self.now, self.calls[0], "1"),
+            82 if !self.open.is_empty() => return fired(self.now, self.open[0]),
+            81 if !self.open.is_empty() => return threw(self.now, self.open[0], "test.a"),
             _ => {}
         }
-        let place = choices.below((self.calls.len() + self.timers.len()).max(1));
+        let place = choices.below((self.calls.len() + self.open.len() + self.timers.len()).max(1));
         if let Some(step) = self.calls.get(place).copied() {
             return self.answer(step, choices);
         }
-        let Some((at, step)) = self.timers.get(place - self.calls.len()).copied() else {
+        if let Some(step) = self.open.get(place - self.calls.len()).copied() {
+            self.open.retain(|open| *open != step);
+            self.gone.push(step);
+            return heard(self.now, step, ["1", "{\"a\":{\"b\":2}}", "\"x\"", "null"][choices.below(4)]);
+        }
+        let Some((at, step)) = self.timers.get(place - self.calls.len() - self.open.len()).copied() else {
             return Event { at: self.now, what: Happened::Stop };
         };
         self.now = self.now.max(at);
@@ -188,8 +202,13 @@ impl World {
         self.calls.retain(|call| *call != step);
         self.gone.push(step);
         match choices.below(10) {
-            0..=6 => returned(self.now, step, ["1", "0", "[1,2,3]", "{\"a\":{\"b\":2}}", "null", "\"x\""][choices.below(6)]),
-            7 | 8 => threw(self.now, step, "test.a"),
+            0..=5 => returned(self.now, step, ["1", "0", "[1,2,3]", "{\"a\":{\"b\":2}}", "null", "\"x\""][choices.below(6)]),
+            6 => threw(self.now, step, "test.a"),
+            7 | 8 => {
+                let data =
+                    ["{\"retry_after\":0.15}", "{\"retry_after\":3}", "{\"retry_after\":\"soon\"}", "[1]"][choices.below(4)];
+                threw_with(self.now, step, "test.a", Some(data))
+            }
             _ => threw(self.now, step, "test.b"),
         }
     }
@@ -198,13 +217,15 @@ impl World {
         for asked in asked {
             match asked {
                 Asked::Call { step, .. } => self.calls.push(*step),
+                Asked::Listen { step, .. } | Asked::Ask { step, .. } => self.open.push(*step),
                 Asked::Sleep { step, at } => self.timers.push((*at, *step)),
                 Asked::Cancel(step) => {
                     self.calls.retain(|call| call != step);
+                    self.open.retain(|open| open != step);
                     self.timers.retain(|(_, timer)| timer != step);
                     self.gone.push(*step);
                 }
-                Asked::Emit(..) => {}
+                Asked::Emit(..) | Asked::Respond(_) => {}
                 Asked::Finish(_) | Asked::Abort(_) => self.ended = true,
             }
         }
@@ -227,7 +248,13 @@ fn asked(commands: &[Command]) -> Vec<Asked> {
         Command::Emit((event, payload)) => Asked::Emit(event.clone(), json(payload)),
         Command::Finish(output) => Asked::Finish(json(output)),
         Command::Abort(fault) => Asked::Abort(fault.code.clone()),
-        Command::Listen(_) | Command::Respond(_) => panic!("no node asks for this"),
+        Command::Listen(signal) => {
+            Asked::Listen { step: signal.step, node: signal.node, name: signal.name.clone(), key: json(&signal.key) }
+        }
+        Command::Ask(question) => {
+            Asked::Ask { step: question.step, node: question.node, due: question.due, about: json(&question.about) }
+        }
+        Command::Respond(answer) => Asked::Respond(json(answer)),
     };
     commands.iter().map(one).collect()
 }
@@ -254,6 +281,9 @@ fn without_words(asked: Vec<Asked>) -> Vec<Asked> {
         Asked::Call { step, node, attempt, deadline, input } => {
             Asked::Call { step, node, attempt, deadline, input: wordless(input) }
         }
+        Asked::Listen { step, node, name, key } => Asked::Listen { step, node, name, key: wordless(key) },
+        Asked::Ask { step, node, due, about } => Asked::Ask { step, node, due, about: wordless(about) },
+        Asked::Respond(answer) => Asked::Respond(wordless(answer)),
         Asked::Emit(event, payload) => Asked::Emit(event, wordless(payload)),
         Asked::Finish(output) => Asked::Finish(wordless(output)),
         other => other,

@@ -35,8 +35,11 @@ impl Flaw {
 pub enum Asked {
     Call { step: u32, node: u32, attempt: u32, deadline: Option<u64>, input: Json },
     Sleep { step: u32, at: u64 },
+    Listen { step: u32, node: u32, name: String, key: Json },
+    Ask { step: u32, node: u32, due: Option<u64>, about: Json },
     Cancel(u32),
     Emit(String, Json),
+    Respond(Json),
     Finish(Json),
     Abort(String),
 }
@@ -47,6 +50,8 @@ enum Purpose {
     CallTimeout,
     Pause,
     Wait,
+    /// Of a signal or a decision.
+    Told,
     ScopeTimeout,
     FlowTimeout,
 }
@@ -70,6 +75,7 @@ pub struct Reference<'a> {
     random: u64,
     input: Json,
     begun: bool,
+    responded: bool,
     ended: bool,
 }
 
@@ -87,6 +93,7 @@ impl<'a> Reference<'a> {
             random: 0,
             input: Json::Null,
             begun: false,
+            responded: false,
             ended: false,
         }
     }
@@ -114,21 +121,23 @@ impl<'a> Reference<'a> {
                 self.begin_frame(root);
             }
             Happened::Returned((step, output)) => {
-                if let Some((frame, node)) = self.answered(*step) {
-                    self.frames[frame].running.remove(&node);
-                    let output = serde_json::from_str(output).expect("the tests return JSON");
-                    self.complete(frame, node, Port::Ok, Out::Output(output));
+                if let Some((frame, node)) = self.answered(*step, Purpose::Call) {
+                    self.came(frame, node, output);
                 }
             }
             Happened::Threw((step, fault)) => {
-                if let Some((frame, node)) = self.answered(*step) {
+                if let Some((frame, node)) = self.answered(*step, Purpose::Call) {
                     let data = fault.data.as_ref().map_or(Json::Null, |data| serde_json::from_str(data).expect("JSON"));
                     let flaw = Flaw { code: fault.code.clone(), message: fault.message.clone(), data };
                     self.attempt_failed(frame, node, flaw);
                 }
             }
             Happened::Fired(step) => self.fired(*step),
-            Happened::Heard(_) => {}
+            Happened::Heard((step, payload)) => {
+                if let Some((frame, node)) = self.answered(*step, Purpose::Told) {
+                    self.came(frame, node, payload);
+                }
+            }
             Happened::Stop => self.give(0, Ending::Cancelled),
         }
     }
@@ -198,24 +207,37 @@ impl<'a> Reference<'a> {
         }
     }
 
-    fn answered(&mut self, step: u32) -> Option<(usize, NodeIx)> {
+    /// What is answered, no longer open; its timer goes with it.
+    fn answered(&mut self, step: u32, wanted: Purpose) -> Option<(usize, NodeIx)> {
         let (frame, node, purpose) = *self.steps.get(&step)?;
-        if purpose != Purpose::Call {
+        if purpose != wanted {
             return None;
         }
         self.steps.remove(&step);
-        self.cancel_steps(|f, n, p| f == frame && n == node && p == Purpose::CallTimeout);
+        self.cancel_steps(|f, n, _| f == frame && n == node);
         Some((frame, node))
+    }
+
+    /// JSON that a node waited for.
+    fn came(&mut self, frame: usize, node: NodeIx, json: &str) {
+        self.frames[frame].running.remove(&node);
+        match loomwork_types::decode(&self.plan.nodes[node as usize].output, json) {
+            Ok(_) => {
+                let output = serde_json::from_str(json).expect("the tests send JSON");
+                self.complete(frame, node, Port::Ok, Out::Output(output));
+            }
+            Err(mismatch) => self.fault(frame, node, Flaw::new(mismatch.code)),
+        }
     }
 
     fn fired(&mut self, step: u32) {
         let Some((frame, node, purpose)) = self.steps.get(&step).copied() else { return };
-        if purpose == Purpose::Call {
+        if matches!(purpose, Purpose::Call | Purpose::Told) {
             return;
         }
         self.steps.remove(&step);
         match purpose {
-            Purpose::Call => {}
+            Purpose::Call | Purpose::Told => {}
             Purpose::CallTimeout => {
                 self.cancel_steps(|f, n, p| f == frame && n == node && p == Purpose::Call);
                 self.attempt_failed(frame, node, Flaw::new("limit.time"));

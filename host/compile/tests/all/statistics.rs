@@ -12,7 +12,7 @@ pub struct Statistics {
 }
 
 /// What must be in at least some of a hundred cases.
-const WANTED: [&str; 24] = [
+const WANTED: [&str; 31] = [
     "call",
     "branch",
     "set",
@@ -20,6 +20,10 @@ const WANTED: [&str; 24] = [
     "return",
     "fail",
     "wait",
+    "signal",
+    "approval",
+    "another flow",
+    "respond",
     "each",
     "repeat",
     "try",
@@ -35,6 +39,9 @@ const WANTED: [&str; 24] = [
     "nested scope",
     "a fault thrown",
     "a timer fired",
+    "a signal or decision heard",
+    "a fault that says when to try again",
+    "a payload of another type",
     "stopped",
     "a late event",
 ];
@@ -55,12 +62,24 @@ impl Statistics {
         let mut answered = BTreeSet::new();
         for event in events {
             match &event.what {
-                Happened::Threw(_) => drop(seen.insert("a fault thrown")),
+                Happened::Threw((_, fault)) => {
+                    seen.insert("a fault thrown");
+                    if fault.data.as_ref().is_some_and(|data| data.contains("retry_after")) {
+                        seen.insert("a fault that says when to try again");
+                    }
+                }
+                Happened::Heard((_, payload)) => {
+                    seen.insert("a signal or decision heard");
+                    if payload.starts_with('"') {
+                        seen.insert("a payload of another type");
+                    }
+                }
                 Happened::Fired(_) => drop(seen.insert("a timer fired")),
                 Happened::Stop => drop(seen.insert("stopped")),
                 _ => {}
             }
-            if let Happened::Returned((step, _)) | Happened::Threw((step, _)) | Happened::Fired(step) = &event.what
+            if let Happened::Returned((step, _)) | Happened::Heard((step, _)) | Happened::Threw((step, _)) | Happened::Fired(step) =
+                &event.what
                 && (*step == 9_999 || !answered.insert(*step))
             {
                 seen.insert("a late event");
@@ -86,10 +105,13 @@ fn of_node(node: &Node) -> Vec<&'static str> {
         What::Each(_) => "each",
         What::Repeat(_) => "repeat",
         What::Try { .. } => "try",
+        What::Wait(Wait::Signal { .. }) => "signal",
+        What::Wait(Wait::Approval(_)) => "approval",
         What::Wait(_) => "wait",
-        What::Flow { .. } => "flow",
+        What::Flow { .. } => "another flow",
         What::Set { .. } => "set",
         What::Emit { .. } => "emit",
+        What::Respond { .. } => "respond",
         What::Return { .. } => "return",
         What::Fail { .. } => "fail",
     }];

@@ -103,8 +103,18 @@ pub(super) struct Timer {
 #[component(record)]
 pub(super) struct Signal {
     step: u32,
+    node: u32,
     name: String,
     key: String,
+}
+
+#[derive(ComponentType, Lift)]
+#[component(record)]
+pub(super) struct Question {
+    step: u32,
+    node: u32,
+    due: Option<u64>,
+    about: String,
 }
 
 #[derive(ComponentType, Lift)]
@@ -116,6 +126,8 @@ pub(super) enum Command {
     Sleep(Timer),
     #[component(name = "listen")]
     Listen(Signal),
+    #[component(name = "ask")]
+    Ask(Question),
     #[component(name = "cancel")]
     Cancel(u32),
     #[component(name = "emit")]
@@ -148,7 +160,8 @@ impl From<Command> for super::Command {
         match command {
             Command::Call(Call { step, node, attempt, deadline, input }) => Self::Call { step, node, attempt, deadline, input },
             Command::Sleep(Timer { step, at }) => Self::Sleep { step, at },
-            Command::Listen(Signal { step, name, key }) => Self::Listen { step, name, key },
+            Command::Listen(Signal { step, node, name, key }) => Self::Listen { step, node, name, key },
+            Command::Ask(Question { step, node, due, about }) => Self::Ask { step, node, due, about },
             Command::Cancel(step) => Self::Cancel(step),
             Command::Emit((event, payload)) => Self::Emit { event, payload },
             Command::Respond(json) => Self::Respond(json),

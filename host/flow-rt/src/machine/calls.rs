@@ -1,9 +1,9 @@
-//! Calls of functions, their retries and time limits, and waits.
+//! Calls of functions and flows, their retries and time limits.
 
 use super::activity::{Activity, Call, Ending};
 use super::command::Command;
 use super::slots::Result as Done;
-use super::{FrameNo, Machine, NodeNo, Role, Text};
+use super::{FrameNo, Machine, NodeNo, Role, Text, json};
 use loomwork_types::Fault;
 use std::rc::Rc;
 
@@ -67,8 +67,8 @@ impl Machine {
         if attempt == 0 || attempt >= retry.attempts {
             return false;
         }
-        let delay = self.retry_delay(attempt, retry);
-        self.fault = None;
+        let asked = self.fault.take().and_then(|fault| retry_after(&fault)).unwrap_or_default();
+        let delay = self.retry_delay(attempt, retry).max(asked.min(retry.max_delay_ms));
         let step = self.sleep(frame, node, Role::Delay, delay);
         if let Some(Activity::Call(call)) = self.frame(frame).and_then(|frame| frame.activity(node)) {
             call.step = step;
@@ -77,7 +77,7 @@ impl Machine {
         true
     }
 
-    /// Milliseconds after failed attempt `attempt`.
+    /// Milliseconds after failed attempt `attempt`, as the document has it.
     fn retry_delay(&mut self, attempt: u32, retry: &Retry) -> u64 {
         let max = retry.max_delay_ms as f64;
         let mut delay = retry.delay_ms as f64;
@@ -92,15 +92,6 @@ impl Machine {
             delay *= 1.0 + retry.jitter * (2.0 * self.random_unit() - 1.0);
         }
         (delay + 0.5) as u64
-    }
-
-    /// A wait until `at`, at once if that is past.
-    pub(super) fn wait_until(&mut self, frame: FrameNo, node: NodeNo, at: u64, timeout: Option<u64>) {
-        let step = self.sleep_until(frame, node, Role::Wait, at.max(self.now));
-        let timer = self.bound_scope(frame, node, timeout);
-        if let Some(frame) = self.frame(frame) {
-            frame.begin(node, Activity::Wait { step, timer });
-        }
     }
 
     /// `nodes.<node>.error` becomes the fault at hand.
@@ -125,4 +116,10 @@ impl Machine {
     pub(super) fn take_fault(&mut self) -> Fault {
         self.fault.take().unwrap_or_else(|| Fault::new("bug.no_fault", "failed without a fault"))
     }
+}
+
+/// How many milliseconds whoever failed asks to be left alone: `retry_after` in the fault's data, in seconds.
+fn retry_after(fault: &Fault) -> Option<u64> {
+    let seconds: f64 = json::slice(fault.data.as_deref()?, "retry_after")?.parse().ok()?;
+    Some((seconds.max(0.0) * 1_000.0 + 0.5) as u64)
 }

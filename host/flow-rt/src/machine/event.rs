@@ -13,27 +13,11 @@ pub(super) struct Event {
 
 /// Texts are as the host sent them: nothing about them is believed yet.
 pub(super) enum Happened {
-    Start {
-        input: Vec<u8>,
-        run: Vec<u8>,
-        seed: u64,
-        vars: Vec<u8>,
-    },
-    Returned {
-        step: StepNo,
-        output: Vec<u8>,
-    },
-    Threw {
-        step: StepNo,
-        code: Vec<u8>,
-        message: Vec<u8>,
-        data: Option<Vec<u8>>,
-    },
-    Fired {
-        step: StepNo,
-    },
-    /// No step of a compiled flow listens.
-    Heard,
+    Start { input: Vec<u8>, run: Vec<u8>, seed: u64, vars: Vec<u8> },
+    Returned { step: StepNo, output: Vec<u8> },
+    Threw { step: StepNo, code: Vec<u8>, message: Vec<u8>, data: Option<Vec<u8>> },
+    Fired { step: StepNo },
+    Heard { step: StepNo, payload: Vec<u8> },
     Stop,
 }
 
@@ -58,7 +42,7 @@ impl Machine {
                 Some(Task::node(node, What::Threw, frame))
             }
             Happened::Fired { step } => self.fired(step),
-            Happened::Heard => None,
+            Happened::Heard { step, payload } => self.heard(step, payload),
             Happened::Stop => {
                 let root = *self.frames.first_key_value()?.0;
                 self.give(root, Ending::Cancelled);
@@ -116,19 +100,14 @@ impl Machine {
     }
 
     fn fired(&mut self, step: StepNo) -> Option<Task> {
-        if self.steps.get(&step)?.role == Role::Call {
+        if matches!(self.steps.get(&step)?.role, Role::Call | Role::Heard) {
             return None;
         }
         let Step { frame, node, role } = self.steps.remove(&step)?;
         match role {
-            Role::Call => None,
+            Role::Call | Role::Heard => None,
             Role::CallTimeout => self.call_timed_out(frame, node),
-            Role::Delay => {
-                if let Some(Activity::Repeat(repeat)) = self.frame(frame)?.activity(node) {
-                    repeat.delay = None;
-                }
-                Some(Task::node(node, What::Again, frame))
-            }
+            Role::Delay => self.pause_over(frame, node),
             Role::Wait => {
                 if let Some(Activity::Wait { timer, .. }) = self.frame(frame)?.end(node) {
                     self.drop_step(timer);

@@ -185,6 +185,20 @@ export! {
         let command = Command::Emit { event: text(event).as_ref().into(), payload: text(payload) };
         instance.machine.commands.push(command);
     }
+    /// 0 if the run has been answered before.
+    fn frame_respond(instance, value: i32) -> u32 {
+        if instance.machine.respond(text(value)) {
+            return 1;
+        }
+        fail(Fault::new("respond.twice", "the run has been answered already"))
+    }
+    /// Whether a node's output is of its type; 0 if not.
+    fn frame_check(instance, frame: Words, node: u32, of: u32) -> u32 {
+        match instance.machine.output(number(frame), 0, node, &ty(of)) {
+            Ok(_) => 1,
+            Err(fault) => fail(fault),
+        }
+    }
     /// How a scope's frame ended: 0 quietly, 1 with a fault, 2 with a return, 3 cancelled.
     fn scope_ended(instance, inner: Words) -> EndedAs { instance.machine.ended_as(number(inner)) }
     /// Which section a scope's frame is of: 0 body, 1 catch, 2 finally.
@@ -240,6 +254,14 @@ export! {
         };
         instance.machine.wait_until(number(frame), node, milliseconds(instant.nanos), limit(timeout));
         1
+    }
+
+    /// Listens for a signal: its name as plain text, its key as JSON.
+    fn wait_signal(instance, frame: Words, node: u32, name: i32, key: i32, timeout: i64) {
+        instance.machine.listen(number(frame), node, text(name), text(key), limit(timeout));
+    }
+    fn wait_answer(instance, frame: Words, node: u32, about: i32, timeout: i64, default: u32) {
+        instance.machine.ask(number(frame), node, text(about), limit(timeout), default != 0);
     }
 
     // Scope nodes.
@@ -352,9 +374,13 @@ fn plain(json: &str) -> Option<Text> {
 }
 
 /// Fails as an expression does.
-fn refuse(message: &'static str) -> u32 {
-    values::with(|runtime| runtime.fail(Fault::new("type.mismatch", message)));
+fn fail(fault: Fault) -> u32 {
+    values::with(|runtime| runtime.fail(fault));
     0
+}
+
+fn refuse(message: &'static str) -> u32 {
+    fail(Fault::new("type.mismatch", message))
 }
 
 /// Whole milliseconds, rounded up; nothing is before 1970 or takes less than no time.

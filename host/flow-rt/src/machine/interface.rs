@@ -92,10 +92,30 @@ struct RawTimer {
     at: u64,
 }
 
+#[derive(Clone, Copy)]
+#[repr(C)]
+struct RawSignal {
+    step: u32,
+    node: u32,
+    name: RawText,
+    key: RawText,
+}
+
+#[derive(Clone, Copy)]
+#[repr(C)]
+struct RawQuestion {
+    step: u32,
+    node: u32,
+    due: RawDeadline,
+    about: RawText,
+}
+
 #[repr(C)]
 union RawAsked {
     call: RawCall,
     timer: RawTimer,
+    signal: RawSignal,
+    question: RawQuestion,
     step: u32,
     texts: [RawText; 2],
     fault: RawFault,
@@ -163,8 +183,8 @@ unsafe fn take_event(event: &RawEvent) -> Event {
             }
             3 => Happened::Fired { step: event.body.step },
             4 => {
-                take(event.body.returned.output);
-                Happened::Heard
+                let RawReturned { step, output } = event.body.returned;
+                Happened::Heard { step, payload: take(output) }
             }
             _ => Happened::Stop,
         }
@@ -192,6 +212,12 @@ impl RawText {
     }
 }
 
+impl RawDeadline {
+    fn of(at: Option<u64>) -> Self {
+        Self { tag: at.is_some().into(), at: at.unwrap_or_default() }
+    }
+}
+
 fn raw_fault(fault: &Fault) -> RawFault {
     let data = fault.data.as_deref();
     RawFault {
@@ -208,16 +234,25 @@ fn lay_out(command: &Command) -> RawCommand {
                 step: *step,
                 node: *node,
                 attempt: *attempt,
-                deadline: RawDeadline { tag: deadline.is_some().into(), at: deadline.unwrap_or_default() },
+                deadline: RawDeadline::of(*deadline),
                 input: RawText::of(input),
             };
             (0, RawAsked { call })
         }
         Command::Sleep { step, at } => (1, RawAsked { timer: RawTimer { step: *step, at: *at } }),
-        Command::Cancel(step) => (3, RawAsked { step: *step }),
-        Command::Emit { event, payload } => (4, RawAsked { texts: [RawText::of(event), RawText::of(payload)] }),
-        Command::Finish(output) => (6, RawAsked { texts: [RawText::of(output), RawText::of("")] }),
-        Command::Abort(fault) => (7, RawAsked { fault: raw_fault(fault) }),
+        Command::Listen { step, node, name, key } => {
+            let signal = RawSignal { step: *step, node: *node, name: RawText::of(name), key: RawText::of(key) };
+            (2, RawAsked { signal })
+        }
+        Command::Ask { step, node, due, about } => {
+            let question = RawQuestion { step: *step, node: *node, due: RawDeadline::of(*due), about: RawText::of(about) };
+            (3, RawAsked { question })
+        }
+        Command::Cancel(step) => (4, RawAsked { step: *step }),
+        Command::Emit { event, payload } => (5, RawAsked { texts: [RawText::of(event), RawText::of(payload)] }),
+        Command::Respond(answer) => (6, RawAsked { texts: [RawText::of(answer), RawText::of("")] }),
+        Command::Finish(output) => (7, RawAsked { texts: [RawText::of(output), RawText::of("")] }),
+        Command::Abort(fault) => (8, RawAsked { fault: raw_fault(fault) }),
     };
     RawCommand { tag, body }
 }

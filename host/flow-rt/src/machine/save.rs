@@ -7,7 +7,7 @@ use super::slots::{Result as Done, Slot, Slots};
 use super::{Machine, Phase, Role, Run, Step};
 use std::rc::Rc;
 
-const MAGIC: &[u8] = b"loom\x01";
+const MAGIC: &[u8] = b"loom\x02";
 
 impl Machine {
     /// `identity` names the component; only the same component can restore it.
@@ -29,6 +29,7 @@ impl Machine {
             out.number(number);
         }
         out.option(self.flow_timer, |out, step| out.number(step.into()));
+        out.number(self.responded.into());
         out.list(self.steps.iter(), |out, (number, step)| write_step(out, *number, step));
         out.list(self.frames.iter(), |out, (number, frame)| write_frame(out, *number, frame));
         let sum = checksum(&out.0);
@@ -67,6 +68,7 @@ fn read_machine(reader: &mut Reader<'_>) -> Option<Machine> {
         last_frame: reader.small()?,
         last_step: reader.small()?,
         flow_timer: reader.option(Reader::small)?,
+        responded: reader.number()? == 1,
         steps: reader.map(read_step)?,
         frames: reader.map(read_frame)?,
         ..Machine::default()
@@ -91,7 +93,8 @@ fn read_run(reader: &mut Reader<'_>) -> Option<Run> {
     })
 }
 
-const ROLES: [Role; 6] = [Role::Call, Role::CallTimeout, Role::Delay, Role::Wait, Role::ScopeTimeout, Role::FlowTimeout];
+const ROLES: [Role; 7] =
+    [Role::Call, Role::CallTimeout, Role::Delay, Role::Wait, Role::ScopeTimeout, Role::FlowTimeout, Role::Heard];
 
 fn write_step(out: &mut Writer, number: u32, step: &Step) {
     let role = ROLES.iter().position(|role| *role == step.role).unwrap_or_default();

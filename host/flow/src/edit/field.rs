@@ -1,6 +1,6 @@
 //! The fields of nodes and flows that commands set, one at a time.
 
-use crate::document::{Concurrency, Durability, Flow, Join, Node, Retry, Trigger};
+use crate::document::{Concurrency, Debounce, Durability, Flow, Join, Node, Retry, Trigger};
 use crate::json::Json;
 use std::mem::replace;
 
@@ -44,8 +44,10 @@ pub enum FlowField {
     Types(Vec<(String, String)>),
     Input(Option<String>),
     Output(Option<String>),
+    Answer(Option<String>),
     Triggers(Vec<Trigger>),
     Concurrency(Option<Concurrency>),
+    Debounce(Option<Debounce>),
     Timeout(Option<String>),
     ErrorFlow(Option<String>),
     Durability(Durability),
@@ -61,8 +63,10 @@ impl FlowField {
             Self::Types(new) => Self::Types(replace(&mut flow.types, new)),
             Self::Input(new) => Self::Input(replace(&mut flow.input, new)),
             Self::Output(new) => Self::Output(replace(&mut flow.output, new)),
+            Self::Answer(new) => Self::Answer(replace(&mut flow.answer, new)),
             Self::Triggers(new) => Self::Triggers(replace(&mut flow.triggers, new)),
             Self::Concurrency(new) => Self::Concurrency(replace(&mut flow.concurrency, new)),
+            Self::Debounce(new) => Self::Debounce(replace(&mut flow.debounce, new)),
             Self::Timeout(new) => Self::Timeout(replace(&mut flow.timeout, new)),
             Self::ErrorFlow(new) => Self::ErrorFlow(replace(&mut flow.error_flow, new)),
             Self::Durability(new) => Self::Durability(replace(&mut flow.durability, new)),

@@ -190,7 +190,7 @@ impl<'a> Fields<'a> {
         self.located.member(name).map(|member| &member.value)
     }
 
-    fn require(&mut self, name: &str) {
+    pub fn require(&mut self, name: &str) {
         if self.value(name).is_none() {
             let message = format!("{} needs `{name}`", self.what);
             self.problems.report(Diagnostic::error("flow.missing_field", self.located.span, message));

@@ -1,7 +1,7 @@
 //! One trigger of the document: its `kind` says which other fields it has.
 
 use super::fields::{Fields, Problems};
-use crate::document::{Answer, HttpInput, HttpTrigger, Trigger, TriggerKind};
+use crate::document::{Answer, HttpInput, HttpTrigger, Missed, Scheme, Trigger, TriggerKind, Verify};
 use crate::located::{Located, Shape};
 use crate::scan::shorten;
 use loomwork_diagnostic::Diagnostic;
@@ -34,10 +34,11 @@ type Kind = (&'static str, &'static str, &'static [&'static str], fn(&mut Fields
 
 const KINDS: &[Kind] = &[
     ("manual", "a manual trigger", &["id", "kind"], |_| Some(TriggerKind::Manual)),
-    ("http", "an HTTP trigger", &["id", "kind", "method", "path", "answer", "input", "faults", "auth"], http),
-    ("cron", "a cron trigger", &["id", "kind", "schedule", "zone"], |fields| {
+    ("http", "an HTTP trigger", HTTP_FIELDS, http),
+    ("cron", "a cron trigger", &["id", "kind", "schedule", "zone", "missed"], |fields| {
         let schedule = fields.required_text("schedule");
-        Some(TriggerKind::Cron { zone: fields.text("zone"), schedule: schedule? })
+        let (zone, missed) = (fields.text("zone"), fields.choice("missed", MISSED).unwrap_or_default());
+        Some(TriggerKind::Cron { schedule: schedule?, zone, missed })
     }),
     ("event", "an event trigger", &["id", "kind", "name"], |fields| {
         Some(TriggerKind::Event { name: fields.required_text("name")? })
@@ -46,8 +47,17 @@ const KINDS: &[Kind] = &[
     ("form", "a form trigger", &["id", "kind", "title"], |fields| Some(TriggerKind::Form { title: fields.text("title") })),
 ];
 
-pub(crate) const ANSWERS: &[(&str, Answer)] = &[("result", Answer::Result), ("now", Answer::Now)];
+const HTTP_FIELDS: &[&str] = &["id", "kind", "method", "path", "answer", "input", "faults", "auth", "verify", "idempotency"];
+
+pub(crate) const ANSWERS: &[(&str, Answer)] = &[("result", Answer::Result), ("now", Answer::Now), ("respond", Answer::Respond)];
 pub(crate) const HTTP_INPUTS: &[(&str, HttpInput)] = &[("body", HttpInput::Body), ("request", HttpInput::Request)];
+pub(crate) const MISSED: &[(&str, Missed)] = &[("skip", Missed::Skip), ("once", Missed::Once), ("all", Missed::All)];
+pub(crate) const SCHEMES: &[(&str, Scheme)] = &[
+    ("standard-webhooks", Scheme::StandardWebhooks),
+    ("github", Scheme::Github),
+    ("stripe", Scheme::Stripe),
+    ("token", Scheme::Token),
+];
 
 fn http(fields: &mut Fields<'_>) -> Option<TriggerKind> {
     let method = fields.required_text("method");
@@ -56,7 +66,17 @@ fn http(fields: &mut Fields<'_>) -> Option<TriggerKind> {
     let input = fields.choice("input", HTTP_INPUTS).unwrap_or_default();
     let faults = faults(fields);
     let auth = fields.text("auth");
-    Some(TriggerKind::Http(HttpTrigger { method: method?, path: path?, answer, input, faults, auth }))
+    let verify = fields.part("verify", verify);
+    let idempotency = fields.text("idempotency");
+    Some(TriggerKind::Http(HttpTrigger { method: method?, path: path?, answer, input, faults, auth, verify, idempotency }))
+}
+
+fn verify(located: &Located, problems: &mut Problems) -> Option<Verify> {
+    let mut fields = Fields::open(located, "verify", &["scheme", "secret"], problems)?;
+    fields.require("scheme");
+    let scheme = fields.choice("scheme", SCHEMES);
+    let secret = fields.required_text("secret");
+    Some(Verify { scheme: scheme?, secret: secret? })
 }
 
 fn faults(fields: &mut Fields<'_>) -> Vec<(String, u16)> {

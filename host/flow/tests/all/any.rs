@@ -87,16 +87,21 @@ pub fn wire() -> impl Strategy<Value = Wire> {
 }
 
 fn trigger() -> impl Strategy<Value = Trigger> {
-    let answer = prop_oneof![Just(Answer::Result), Just(Answer::Now)];
+    let answer = prop_oneof![Just(Answer::Result), Just(Answer::Now), Just(Answer::Respond)];
     let input = prop_oneof![Just(HttpInput::Body), Just(HttpInput::Request)];
     let faults = btree_map(text(), 100u16..600, 0..3).prop_map(|faults| faults.into_iter().collect());
-    let http = (text(), text(), answer, input, faults, of(text())).prop_map(|(method, path, answer, input, faults, auth)| {
-        TriggerKind::Http(HttpTrigger { method, path, answer, input, faults, auth })
-    });
+    let scheme = prop_oneof![Just(Scheme::StandardWebhooks), Just(Scheme::Github), Just(Scheme::Stripe), Just(Scheme::Token)];
+    let verify = of((scheme, text()).prop_map(|(scheme, secret)| Verify { scheme, secret }));
+    let missed = prop_oneof![Just(Missed::Skip), Just(Missed::Once), Just(Missed::All)];
+    let http = (text(), text(), answer, input, faults, of(text()), verify, of(text())).prop_map(
+        |(method, path, answer, input, faults, auth, verify, idempotency)| {
+            TriggerKind::Http(HttpTrigger { method, path, answer, input, faults, auth, verify, idempotency })
+        },
+    );
     let kind = prop_oneof![
         Just(TriggerKind::Manual),
         http,
-        (text(), of(text())).prop_map(|(schedule, zone)| TriggerKind::Cron { schedule, zone }),
+        (text(), of(text()), missed).prop_map(|(schedule, zone, missed)| TriggerKind::Cron { schedule, zone, missed }),
         text().prop_map(|name| TriggerKind::Event { name }),
         text().prop_map(|flow| TriggerKind::Flow { flow }),
         of(text()).prop_map(|title| TriggerKind::Form { title }),
@@ -127,11 +132,12 @@ pub fn flow() -> impl Strategy<Value = Flow> {
     });
     let durability = prop_oneof![Just(Durability::Memory), Just(Durability::Steps)];
     let concurrency = of((of(text()), any::<u32>()).prop_map(|(key, limit)| Concurrency { key, limit }));
-    let head = (text(), of(text()), texts(), texts(), of(text()), of(text()));
-    let middle = (vec(trigger(), 0..3), concurrency, of(text()), of(text()), durability);
+    let debounce = of((of(text()), text()).prop_map(|(key, delay)| Debounce { key, delay }));
+    let head = (text(), of(text()), texts(), texts(), of(text()), of(text()), of(text()));
+    let middle = (vec(trigger(), 0..3), concurrency, debounce, of(text()), of(text()), durability);
     (head, middle, nodes, wires, view()).prop_map(
-        |((id, description, packages, types, input, output), middle, nodes, wires, view)| {
-            let (triggers, concurrency, timeout, error_flow, durability) = middle;
+        |((id, description, packages, types, input, output, answer), middle, nodes, wires, view)| {
+            let (triggers, concurrency, debounce, timeout, error_flow, durability) = middle;
             Flow {
                 id,
                 description,
@@ -139,8 +145,10 @@ pub fn flow() -> impl Strategy<Value = Flow> {
                 types,
                 input,
                 output,
+                answer,
                 triggers,
                 concurrency,
+                debounce,
                 timeout,
                 error_flow,
                 durability,

@@ -102,7 +102,7 @@ fn everything_wrong_is_said_at_once() {
         expect![[r#"
         flow.wrong_shape at `5`: `id` is a text, not 5
         flow.unknown_field at `"nmae"`: a flow has no field `nmae`
-          Its fields are `loomwork`, `id`, `description`, `packages`, `types`, `input`, `output`, `triggers`, `concurrency`, `timeout`, `error_flow`, `durability`, `nodes`, `wires` and `view`.
+          Its fields are `loomwork`, `id`, `description`, `packages`, `types`, `input`, `output`, `answer`, `triggers`, `concurrency`, `debounce`, `timeout`, `error_flow`, `durability`, `nodes`, `wires` and `view`.
         flow.wrong_shape at `"step"`: `durability` of a flow is one of `memory` and `steps`
           Did you mean `steps`?
         flow.wrong_shape at `1`: `a` is a text, not 1

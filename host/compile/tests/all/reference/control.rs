@@ -83,7 +83,38 @@ impl Reference<'_> {
                 self.bound(frame, node);
                 self.section(frame, node, Section::Body, *body);
             }
-            What::Wait(_) | What::Flow { .. } => unreachable!("not generated"),
+            What::Wait(Wait::Signal { name, key }) => {
+                let name = text(self.template(frame, name)?)?;
+                let key = key.as_ref().map_or(Ok(Json::Null), |key| self.template(frame, key))?;
+                let step = self.step(frame, node, Purpose::Told);
+                self.asked.push(Asked::Listen { step, node, name, key });
+                self.frames[frame].running.insert(node, Running::Wait);
+                self.bound(frame, node);
+            }
+            What::Wait(Wait::Approval(question)) => {
+                let about = self.template(frame, &question.about)?;
+                let step = self.step(frame, node, Purpose::Told);
+                let due = self.plan.nodes[node as usize].timeout_ms.map(|timeout| self.now + timeout);
+                self.asked.push(Asked::Ask { step, node, due, about });
+                self.frames[frame].running.insert(node, Running::Wait);
+                match due.filter(|_| question.default.is_some()) {
+                    Some(due) => self.sleep(frame, node, Purpose::Pause, due),
+                    None => self.bound(frame, node),
+                }
+            }
+            What::Flow { input, .. } => {
+                let input = self.template(frame, input)?;
+                self.call(frame, node, 1, input);
+            }
+            What::Respond { value } => {
+                let value = self.template(frame, value)?;
+                if std::mem::replace(&mut self.responded, true) {
+                    return Err(Flaw::new("respond.twice"));
+                }
+                self.asked.push(Asked::Respond(value));
+                self.complete(frame, node, Port::Ok, Out::Output(Json::Null));
+            }
+            What::Wait(Wait::Until(_)) => unreachable!("not generated"),
         }
         Ok(())
     }
@@ -115,19 +146,22 @@ impl Reference<'_> {
     }
 
     pub(super) fn attempt_failed(&mut self, frame: usize, node: NodeIx, flaw: Flaw) {
-        let (What::Call(call), Some(Running::Call { attempt, .. })) =
-            (&self.plan.nodes[node as usize].what, self.frames[frame].running.get(&node))
-        else {
+        let Some(Running::Call { attempt, .. }) = self.frames[frame].running.get(&node) else {
             unreachable!("only calls are attempted")
         };
         let attempt = *attempt;
-        if let Some(retry) = call.retry.as_ref().filter(|retry| attempt < retry.attempts) {
+        let retry = match &self.plan.nodes[node as usize].what {
+            What::Call(call) => call.retry.as_ref(),
+            _ => None,
+        };
+        if let Some(retry) = retry.filter(|retry| attempt < retry.attempts) {
             let wanted = retry
                 .when
                 .as_ref()
                 .is_none_or(|when| matches!(self.expression_about(frame, when, Some((&flaw, attempt))), Ok(Value::Bool(true))));
             if wanted {
-                let delay = self.delay(retry, attempt);
+                let asked = flaw.data["retry_after"].as_f64().unwrap_or_default() * 1000.0;
+                let delay = self.delay(retry, attempt).max((asked.round() as u64).min(retry.max_delay_ms));
                 self.sleep(frame, node, Purpose::Pause, self.now + delay);
                 return;
             }
@@ -160,7 +194,19 @@ impl Reference<'_> {
                 let before = kept.take();
                 self.next_round(frame, node, before);
             }
-            _ => unreachable!("only calls and repeats pause"),
+            Some(Running::Wait) => {
+                self.frames[frame].running.remove(&node);
+                self.cancel_steps(|f, n, _| f == frame && n == node);
+                let What::Wait(Wait::Approval(Question { default: Some(default), .. })) = &self.plan.nodes[node as usize].what
+                else {
+                    unreachable!("only such a wait pauses")
+                };
+                match self.template(frame, default) {
+                    Ok(decision) => self.complete(frame, node, Port::Ok, Out::Output(decision)),
+                    Err(flaw) => self.fault(frame, node, flaw),
+                }
+            }
+            _ => unreachable!("only calls, repeats and questions pause"),
         }
     }
 
