@@ -5,6 +5,7 @@ mod body;
 mod expect;
 mod request;
 mod response;
+mod retry;
 
 use loomwork_memory as _;
 

@@ -1,6 +1,6 @@
 //! A response as a flow reads it.
 
-use crate::{Encoding, Error, Pair, Response, StatusError, body, host};
+use crate::{Encoding, Error, Pair, Response, StatusError, body, host, retry};
 
 pub struct Answer {
     response: host::Response,
@@ -57,7 +57,8 @@ impl Answer {
         let (_, body) = body::decode(&self.media_type, std::mem::take(&mut self.response.body));
         let host::Response { status, headers, url, .. } = self.response;
         let message = format!("{url} answered {status}");
-        Error::Status(StatusError { message, status, url, headers: pairs(headers), body })
+        let retry_after = retry::after(&headers);
+        Error::Status(StatusError { message, status, url, headers: pairs(headers), retry_after, body })
     }
 }
 
