@@ -11,12 +11,14 @@ mod memory;
 mod placeholder;
 mod sign;
 mod store;
+mod vault;
 
 pub use env_file::{EnvFileError, read_env_file};
 pub use error::SecretError;
 pub use memory::MemorySecrets;
 pub use sign::{Algorithm, Signed};
 pub use store::{Secret, SecretStore, StoreUnavailable, UnfitSecret};
+pub use vault::VaultSecrets;
 
 pub(crate) use fill::{Fill, Filler, Place, percent_encode};
 pub(crate) use host::{SecretCapability, SecretGrantee};
