@@ -55,27 +55,27 @@ const SERVERS: [Server; 2] = [
     Server { program: "nats-server", package: "nats-server", tests: "the tests of dispatch between machines" },
 ];
 
-/// Installs the servers that tests start, where that is possible; elsewhere says what cannot run without them.
-pub fn servers() -> anyhow::Result<()> {
-    let missing: Vec<&Server> = SERVERS.iter().filter(|server| !is_installed(server.program)).collect();
-    if missing.is_empty() {
-        return Ok(());
+/// Installs the servers that tests start, where that is possible, and says which tests cannot run without those that are missing still.
+pub fn servers() {
+    let missing = || SERVERS.iter().filter(|server| !is_installed(server.program)).collect::<Vec<_>>();
+    let packages: Vec<&str> = missing().iter().map(|server| server.package).collect();
+    if !packages.is_empty() && is_root() && Command::new("apt-get").arg("--version").output().is_ok() {
+        install(&packages);
     }
-    if is_root() && Command::new("apt-get").arg("--version").output().is_ok() {
-        let packages = missing.iter().map(|server| server.package);
-        let mut install = apt();
-        install.args(["install", "-y", "-q", "--no-install-recommends"]).args(packages);
-        // The lists may be older than the packages.
-        if run(&mut install, "").is_err() {
-            run(apt().args(["update", "-q"]), "Check the network and run it again.")?;
-            run(&mut install, "Check the network and run it again.")?;
-        }
-        return Ok(());
-    }
-    for Server { program, package, tests } in missing {
+    for Server { program, package, tests } in missing() {
         eprintln!("  {tests} cannot run: there is no {program}. Install it: `apt-get install {package}`.");
     }
-    Ok(())
+}
+
+/// A machine without a network goes on without them.
+fn install(packages: &[&str]) {
+    let mut install = apt();
+    install.args(["install", "-y", "-q", "--no-install-recommends"]).args(packages);
+    // The lists may be older than the packages.
+    let installed = run(&mut install, "").or_else(|_| run(apt().args(["update", "-q"]), "").and_then(|()| run(&mut install, "")));
+    if let Err(error) = installed {
+        eprintln!("  {error:#}");
+    }
 }
 
 /// Asks nothing and starts nothing.

@@ -33,9 +33,12 @@ impl Nats {
         Ok(Self { connection: Arc::new(connection), incoming: Arc::default() })
     }
 
-    /// Sends what is still on its way, and closes.
+    /// Sends what is still on its way, and closes. Who waits for work must be dropped: there will be none.
     pub async fn close(&self) {
-        self.incoming.lock().await.take();
+        // Whoever waits for work holds it.
+        if let Ok(mut incoming) = self.incoming.try_lock() {
+            incoming.take();
+        }
         self.connection.close().await;
     }
 }
