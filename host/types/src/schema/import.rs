@@ -3,7 +3,7 @@
 use crate::mismatch::clip;
 use crate::{Case, Field, Labels, MAX_DEPTH, Mismatch, Record, Type, Variant, decode_dynamic};
 use loomwork_value::{Key, Map, Value};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A type, and what was lost on the way: "`$.properties.a`: …".
@@ -15,6 +15,9 @@ pub struct Imported {
 
 /// How many schemas one import follows at most, each use of a definition counted.
 const MOST_PARTS: usize = 10_000;
+
+/// The longest tuple that WIT text can say.
+const MOST_OF_TUPLE: usize = 64;
 
 /// Reads a JSON Schema. Fields come in the order of their names.
 pub fn import(json: &str) -> Result<Imported, Mismatch> {
@@ -70,37 +73,37 @@ impl<'a> Importer<'a> {
     }
 
     fn object(&mut self, map: &'a Map) -> Type {
-        if let Some(reference) = get(map, "$ref") {
+        if let Some(reference) = map.field("$ref") {
             return match self.resolve(reference) {
                 Some(target) => self.schema(target),
                 None => self.any("only references inside the schema are followed; it became `json`"),
             };
         }
         self.limits(map);
-        let nullable = matches!(get(map, "nullable"), Some(Value::Bool(true)));
+        let nullable = matches!(map.field("nullable"), Some(Value::Bool(true)));
         let ty = self.plain(map);
         if nullable { optional(ty) } else { ty }
     }
 
     fn plain(&mut self, map: &'a Map) -> Type {
-        if let Some(Value::List(values)) = get(map, "enum") {
+        if let Some(Value::List(values)) = map.field("enum") {
             return self.choices(values);
         }
-        if let Some(value) = get(map, "const") {
+        if let Some(value) = map.field("const") {
             return self.choices(std::slice::from_ref(value));
         }
         for keyword in ["oneOf", "anyOf"] {
-            if let Some(Value::List(schemas)) = get(map, keyword) {
+            if let Some(Value::List(schemas)) = map.field(keyword) {
                 return self.one_of(keyword, schemas);
             }
         }
-        if get(map, "allOf").is_some() {
+        if map.field("allOf").is_some() {
             return self.any("`allOf` has no type; it became `json`");
         }
-        match get(map, "type") {
+        match map.field("type") {
             Some(Value::String(name)) => self.named(name, map),
             Some(Value::List(names)) => self.several(names, map),
-            _ if get(map, "properties").is_some() => self.record(map),
+            _ if map.field("properties").is_some() => self.record(map),
             _ => Type::Json,
         }
     }
@@ -133,10 +136,10 @@ impl<'a> Importer<'a> {
     }
 
     fn string(&mut self, map: &'a Map) -> Type {
-        if let Some("base64") = get(map, "contentEncoding").and_then(text) {
+        if let Some("base64") = map.field("contentEncoding").and_then(text) {
             return Type::bytes();
         }
-        match get(map, "format").and_then(text) {
+        match map.field("format").and_then(text) {
             Some("date-time") => Type::Datetime,
             Some("byte") => Type::bytes(),
             Some(format) => {
@@ -149,15 +152,18 @@ impl<'a> Importer<'a> {
 
     fn array(&mut self, map: &'a Map) -> Type {
         // Draft 7 gives a tuple's types in `items`.
-        let tuple = [get(map, "prefixItems"), get(map, "items")].into_iter().flatten().find_map(|items| match items {
+        let tuple = [map.field("prefixItems"), map.field("items")].into_iter().flatten().find_map(|items| match items {
             Value::List(items) if !items.is_empty() => Some(items),
             _ => None,
         });
         if let Some(items) = tuple {
+            if items.len() > MOST_OF_TUPLE {
+                return self.any("a tuple has at most 64 parts; it became `json`");
+            }
             let types: Vec<Type> = items.iter().map(|item| self.below("prefixItems", item)).collect();
             return Type::tuple(types);
         }
-        match get(map, "items") {
+        match map.field("items") {
             Some(items) => {
                 let of = self.below("items", items);
                 if of == Type::U8 {
@@ -171,13 +177,13 @@ impl<'a> Importer<'a> {
     }
 
     fn record(&mut self, map: &'a Map) -> Type {
-        let Some(Value::Map(properties)) = get(map, "properties") else {
+        let Some(Value::Map(properties)) = map.field("properties") else {
             return self.any("an object with any keys; it became `json`");
         };
-        if matches!(get(map, "additionalProperties"), Some(Value::Bool(true) | Value::Map(_))) {
+        if matches!(map.field("additionalProperties"), Some(Value::Bool(true) | Value::Map(_))) {
             self.note("further keys are refused");
         }
-        let required: BTreeSet<&str> = match get(map, "required") {
+        let required: BTreeSet<&str> = match map.field("required") {
             Some(Value::List(names)) => names.iter().filter_map(text).collect(),
             _ => BTreeSet::new(),
         };
@@ -210,14 +216,14 @@ impl<'a> Importer<'a> {
 
     /// A choice between null and one type is an option; between objects with one key each, or bare names, a variant.
     fn one_of(&mut self, keyword: &str, schemas: &'a [Value]) -> Type {
-        let is_null = |schema: &&'a Value| matches!(schema, Value::Map(map) if get(map, "type").and_then(text) == Some("null"));
+        let is_null = |schema: &&'a Value| matches!(schema, Value::Map(map) if map.field("type").and_then(text) == Some("null"));
         let others: Vec<&Value> = schemas.iter().filter(|schema| !is_null(schema)).collect();
         let null = others.len() < schemas.len();
         if let [only] = others[..] {
             let ty = self.below(keyword, only);
             return if null { optional(ty) } else { ty };
         }
-        if others.iter().any(|schema| matches!(schema, Value::Map(map) if get(map, "type").and_then(text) == Some("number"))) {
+        if others.iter().any(|schema| matches!(schema, Value::Map(map) if map.field("type").and_then(text) == Some("number"))) {
             return Type::F64;
         }
         match self.variant(keyword, &others) {
@@ -230,10 +236,11 @@ impl<'a> Importer<'a> {
     fn variant(&mut self, keyword: &str, schemas: &[&'a Value]) -> Option<Type> {
         let mut names = Names::default();
         let mut cases: Vec<Case> = Vec::new();
+        let mut known = BTreeSet::new();
         for schema in schemas {
             let Value::Map(map) = schema else { return None };
             let (json, payload) = case(map)?;
-            if cases.iter().any(|case| *case.json == *json) {
+            if !known.insert(json) {
                 return None;
             }
             let docs = described(payload.unwrap_or(schema));
@@ -257,7 +264,7 @@ impl<'a> Importer<'a> {
             "not",
             "if",
         ] {
-            if get(map, keyword).is_some() {
+            if map.field(keyword).is_some() {
                 self.note(&["`", keyword, "` is not checked"].concat());
             }
         }
@@ -269,7 +276,7 @@ impl<'a> Importer<'a> {
         let mut target = self.root;
         for step in pointer.split('/').skip(1) {
             let Value::Map(map) = target else { return None };
-            target = get(map, &step.replace("~1", "/").replace("~0", "~"))?;
+            target = map.field(&step.replace("~1", "/").replace("~0", "~"))?;
         }
         Some(target)
     }
@@ -277,10 +284,10 @@ impl<'a> Importer<'a> {
 
 /// The case that an object schema with one required property, or a constant text, stands for.
 fn case(map: &Map) -> Option<(&str, Option<&Value>)> {
-    if let Some(name) = get(map, "const").and_then(text) {
+    if let Some(name) = map.field("const").and_then(text) {
         return Some((name, None));
     }
-    let (Some(Value::Map(properties)), Some(Value::List(required))) = (get(map, "properties"), get(map, "required")) else {
+    let (Some(Value::Map(properties)), Some(Value::List(required))) = (map.field("properties"), map.field("required")) else {
         return None;
     };
     match (&properties.entries[..], &required[..]) {
@@ -290,7 +297,7 @@ fn case(map: &Map) -> Option<(&str, Option<&Value>)> {
 }
 
 fn integer(map: &Map) -> Type {
-    let bound = |keyword: &str| match get(map, keyword) {
+    let bound = |keyword: &str| match map.field(keyword) {
         Some(Value::Int(number)) => Some(i128::from(*number)),
         // Just above what an `i64` holds.
         Some(Value::Double(number)) if *number >= 18_446_744_073_709_551_615.0 => Some(i128::from(u64::MAX)),
@@ -305,7 +312,7 @@ fn integer(map: &Map) -> Type {
         (i16::MIN.into(), i16::MAX.into(), Type::S16),
         (i32::MIN.into(), i32::MAX.into(), Type::S32),
     ];
-    if least >= 0 && get(map, "maximum").is_some() {
+    if least >= 0 && map.field("maximum").is_some() {
         return unsigned.into_iter().find(|(fits, _)| most <= *fits).map_or(Type::U64, |(_, ty)| ty);
     }
     signed.into_iter().find(|(low, high, _)| *low <= least && most <= *high).map_or(Type::S64, |(_, _, ty)| ty)
@@ -317,11 +324,7 @@ fn optional(ty: Type) -> Type {
 
 fn described(schema: &Value) -> Option<Arc<str>> {
     let Value::Map(map) = schema else { return None };
-    get(map, "description").and_then(text).map(Arc::from)
-}
-
-fn get<'a>(map: &'a Map, name: &str) -> Option<&'a Value> {
-    map.entries.iter().find(|(key, _)| matches!(key, Key::String(key) if &**key == name)).map(|(_, value)| value)
+    map.field("description").and_then(text).map(Arc::from)
 }
 
 fn text(value: &Value) -> Option<&str> {
@@ -331,19 +334,22 @@ fn text(value: &Value) -> Option<&str> {
 /// WIT names for JSON names, no two the same.
 #[derive(Default)]
 struct Names {
-    taken: BTreeSet<String>,
+    /// Each name that was given, with how often its like was wanted: thousands that differ in nothing but signs are soon told apart.
+    taken: BTreeMap<String, u64>,
 }
 
 impl Names {
     fn fresh(&mut self, json: &str) -> Arc<str> {
         let name = kebab(json);
         let mut fresh = name.clone();
-        let mut count = 1u64;
-        while !self.taken.insert(fresh.clone()) {
+        let mut count = self.taken.get(&name).copied().unwrap_or(0);
+        while self.taken.contains_key(&fresh) {
             count += 1;
             fresh = name.clone() + "-n";
-            crate::writer::unsigned(count, &mut fresh);
+            crate::writer::unsigned(count + 1, &mut fresh);
         }
+        self.taken.insert(name, count);
+        self.taken.entry(fresh.clone()).or_insert(0);
         fresh.into()
     }
 }

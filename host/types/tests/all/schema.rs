@@ -111,6 +111,29 @@ fn circles_are_cut() {
 }
 
 #[test]
+fn a_tuple_that_no_text_can_say_is_json() {
+    let tuple = |length: usize| format!(r#"{{"prefixItems":[{}],"type":"array"}}"#, vec!["{}"; length].join(","));
+    assert_eq!(import(&tuple(65)), "json\n`$`: a tuple has at most 64 parts; it became `json`\n");
+    let most = schema::import(&tuple(64)).expect("a schema").ty;
+    assert_eq!(parse(&most.to_string(), &Names::default()), Ok(most));
+}
+
+/// What one name after the other would take hours for is done at once.
+#[test]
+fn many_names_that_look_the_same_are_told_apart() {
+    let names: Vec<String> = (0..50_000).map(|number| format!("{number:017b}").replace('0', "-").replace('1', "_")).collect();
+    let properties: Vec<String> = names.iter().map(|name| format!("\"{name}\":{{\"type\":\"boolean\"}}")).collect();
+    let imported = schema::import(&format!("{{\"properties\":{{{}}}}}", properties.join(","))).expect("a schema");
+    let loomwork_types::Type::Record(record) = &imported.ty else { panic!("{:?}", imported.ty) };
+    let fields: std::collections::BTreeSet<&str> = record.fields.iter().map(|field| &*field.name).collect();
+    assert_eq!(fields.len(), names.len());
+    assert!(fields.contains("field") && fields.contains("field-n50000"));
+    let cases: Vec<String> = names.iter().map(|name| format!("{{\"const\":\"{name}\"}}")).collect();
+    let imported = schema::import(&format!("{{\"oneOf\":[{}]}}", cases.join(","))).expect("a schema");
+    assert!(matches!(&imported.ty, loomwork_types::Type::Variant(variant) if variant.cases.len() == names.len()));
+}
+
+#[test]
 fn a_type_becomes_a_schema() {
     let text = "record {
         /// Of the shop.
