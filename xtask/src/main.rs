@@ -3,6 +3,7 @@
 mod bench;
 mod components;
 mod demo;
+mod fuzz;
 mod runtime;
 mod setup;
 mod shell;
@@ -21,8 +22,8 @@ cargo xtask components [NAME]
                           build the node components into dist/components
 cargo xtask runtime [--verify]
                           build the module that every flow carries, or prove that the committed bytes are its build
-cargo xtask fuzz [TARGET] [--minutes N]
-                          fuzz a target, adding to its committed corpus
+cargo xtask fuzz [TARGET] [--minutes N] [--keep]
+                          fuzz a target or all; --keep adds to the committed corpus what reaches new code
 ";
 
 fn main() -> ExitCode {
@@ -36,7 +37,7 @@ fn main() -> ExitCode {
         Some("components") => components::build(&shell::root(), rest.first().map(String::as_str)).map(drop),
         Some("runtime") if rest == ["--verify"] => runtime::verify(&shell::root()),
         Some("runtime") => runtime::build(&shell::root()),
-        Some("fuzz") => test::fuzz(rest),
+        Some("fuzz") => fuzz::run(rest),
         None | Some("help" | "--help" | "-h") => {
             print!("{HELP}");
             Ok(())

@@ -1,10 +1,10 @@
 //! `cargo xtask test`: every suite, in the order in which mistakes are cheapest to find, each within its budget of minutes.
 
-use crate::shell::{cache, cargo, output, root, run as run_command, say};
+use crate::shell::{cargo, root, run as run_command, say};
 use crate::{components, runtime, setup, tidy};
 use anyhow::{Context, bail};
 use std::io::{BufRead, BufReader};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::Instant;
 
 struct Suite {
@@ -134,31 +134,4 @@ fn add_closing_line(line: &str, count: &mut Count) {
     };
     count.passed += number(" passed");
     count.failed += number(" failed");
-}
-
-/// Fuzzes one target, or all in turn, with libFuzzer on a nightly toolchain; findings and corpus stay in host/fuzz.
-pub fn fuzz(args: &[String]) -> anyhow::Result<()> {
-    let minutes: u64 = match args.iter().position(|arg| arg == "--minutes") {
-        Some(at) => args.get(at + 1).and_then(|text| text.parse().ok()).context("--minutes takes a number")?,
-        None => 10,
-    };
-    let mend = "Install it with `cargo install cargo-fuzz` and `rustup toolchain install nightly`.";
-    let list = output(Command::new("cargo").args(["+nightly", "fuzz", "list"]).current_dir(root().join("host/fuzz")), mend)?;
-    let named = args.first().filter(|arg| !arg.starts_with("--"));
-    for target in list.lines().filter(|target| named.is_none_or(|name| name == target)) {
-        say(&format!("fuzzing {target} for {minutes} minutes"));
-        let mut command = Command::new("cargo");
-        command.current_dir(root().join("host/fuzz")).env("CARGO_TARGET_DIR", cache().join("fuzz-target"));
-        command.args([
-            "+nightly",
-            "fuzz",
-            "run",
-            target,
-            "--",
-            &format!("-max_total_time={}", minutes * 60),
-            "-rss_limit_mb=4096",
-        ]);
-        run_command(&mut command, "The input that failed is in host/fuzz/artifacts; make it a test, then mend it.")?;
-    }
-    Ok(())
 }
