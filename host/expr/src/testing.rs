@@ -6,12 +6,18 @@
 use crate::Ty;
 use crate::environment::{Environment, Resolved};
 use loomwork_value::{Duration, Timestamp, Value};
+use std::sync::LazyLock;
 
 /// Names of every type, as a flow might have them.
 pub struct World;
 
-/// The names of [`World`], each with its type and a value, by root number.
-fn things() -> Vec<(&'static str, Ty, Value)> {
+/// A name of [`World`], its type and its value.
+type Thing = (&'static str, Ty, Value);
+
+/// The names of [`World`], by root number.
+static THINGS: LazyLock<Vec<Thing>> = LazyLock::new(things);
+
+fn things() -> Vec<Thing> {
     let order = [("id", Value::Int(7)), ("note", Value::Null), ("total", Value::Double(12.5))];
     let prices = vec![Value::Double(1.5), Value::Double(-2.0), Value::Double(0.0)];
     vec![
@@ -43,19 +49,18 @@ impl Environment for World {
         if let ["nodes", "late", ..] = path {
             return Some(Resolved { root: LATE, consumed: 2, ty: Ty::Int, certain: false });
         }
-        let things = things();
-        let root = things.iter().position(|(name, ..)| *name == path[0])?;
-        Some(Resolved { root: root as u32, consumed: 1, ty: things[root].1.clone(), certain: true })
+        let root = THINGS.iter().position(|(name, ..)| *name == path[0])?;
+        Some(Resolved { root: root as u32, consumed: 1, ty: THINGS[root].1.clone(), certain: true })
     }
 
     fn names(&self) -> Vec<String> {
-        things().iter().map(|(name, ..)| (*name).to_owned()).chain(["nodes.late".to_owned()]).collect()
+        THINGS.iter().map(|(name, ..)| (*name).to_owned()).chain(["nodes.late".to_owned()]).collect()
     }
 }
 
 impl crate::Roots for World {
     fn get(&self, root: u32) -> Option<Value> {
-        things().get(root as usize).map(|(_, _, value)| value.clone())
+        THINGS.get(root as usize).map(|(_, _, value)| value.clone())
     }
 }
 

@@ -163,3 +163,10 @@ impl Machine {
         self.closing = None;
     }
 }
+
+/// What a machine that was restored from a state saves, for fuzzing. None if the bytes are no state of the component that `identity`
+/// names. At the end of the file and not in WebAssembly, so that the runtime's bytes know nothing of it.
+#[cfg(not(target_family = "wasm"))]
+pub fn saved_again(state: &[u8], identity: &str) -> Option<Vec<u8>> {
+    Machine::restore(state, identity).map(|machine| machine.save(identity))
+}

@@ -2,6 +2,7 @@
 
 mod conformance;
 mod differential;
+mod fuzzed;
 mod golden;
 mod hostile;
 mod names;

@@ -32,7 +32,7 @@ fn random_expressions_have_the_same_answer_and_cost_on_both_back_ends() {
 }
 
 #[derive(Default)]
-struct Tally {
+pub struct Tally {
     values: usize,
     errors: usize,
     stopped: usize,
@@ -57,7 +57,7 @@ impl Roots for Bound<'_> {
 }
 
 /// Once with the usual limit, then with one just too small and with one that is just enough.
-fn compare(stage: &mut Stage, number: u32, source: &str, checked: &Checked, row: &[Option<Value>], tally: &mut Tally) {
+pub fn compare(stage: &mut Stage, number: u32, source: &str, checked: &Checked, row: &[Option<Value>], tally: &mut Tally) {
     let bound = (0..).zip(row.iter().cloned()).filter_map(|(root, value)| Some((root, value?)));
     let bytes = single::bindings(bound);
     let mut meter = Meter::new(100_000);
