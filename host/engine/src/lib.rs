@@ -41,12 +41,15 @@ pub use capability::{Capability, Grant, Grants};
 pub use component::Component;
 pub use engine::{Engine, Settings, StartError};
 pub use limits::Limits;
-pub use machine::{Command, Event, Happened, Machine, MachineTemplate, Start};
+pub use machine::{Command, Machine, MachineTemplate};
 pub use modules::Expressions;
 pub use native::NativePackage;
 pub use needs::Need;
 pub use profile::{Profile, Sizes};
 pub use state::State;
+
+/// What machines are told.
+pub use loomwork_journal::{Event, Happened, Start};
 
 /// What a capability is linked with, so that embedders need not name the version of wasmtime themselves.
 pub use wasmtime;

@@ -9,42 +9,12 @@ use crate::runtime::{IMPORT, Rewritten};
 use crate::slots::Slot;
 use crate::ticker::{Beat, TICK};
 use crate::{Engine, Limits, Profile, trap};
+use loomwork_journal::Event;
 use loomwork_types::Fault;
 use std::sync::Arc;
 use std::time::Duration;
 use wasmtime::component::{Component, InstancePre, Linker, TypedFunc};
 use wasmtime::{Store, UpdateDeadline};
-
-/// Something that happened, at `at` milliseconds since 1970.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Event {
-    pub at: u64,
-    pub what: Happened,
-}
-
-/// `step` is the number that the command gave.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Happened {
-    Start(Start),
-    /// A call answered with this JSON.
-    Returned(u32, String),
-    Threw(u32, Fault),
-    /// A timer is due.
-    Fired(u32),
-    /// A signal arrived with this JSON.
-    Heard(u32, String),
-    /// Somebody cancels the run.
-    Stop,
-}
-
-/// How a run begins. `input` and `vars` are JSON.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Start {
-    pub input: String,
-    pub run: String,
-    pub seed: u64,
-    pub vars: String,
-}
 
 /// What the machine wants done. Inputs, payloads and outputs are JSON.
 #[derive(Clone, Debug, PartialEq)]

@@ -2,6 +2,7 @@
 
 use super::Functions;
 use crate::limits::Limiter;
+use loomwork_journal as journal;
 use loomwork_types::Fault as FlowFault;
 use wasmtime::component::{Component, ComponentExportIndex, ComponentType, Instance, Lift, Lower};
 use wasmtime::{Store, format_err};
@@ -140,11 +141,11 @@ pub(super) enum Command {
     Abort(Fault),
 }
 
-impl From<super::Event> for Event {
-    fn from(super::Event { at, what }: super::Event) -> Self {
-        use super::Happened as Told;
+impl From<journal::Event> for Event {
+    fn from(journal::Event { at, what }: journal::Event) -> Self {
+        use journal::Happened as Told;
         let what = match what {
-            Told::Start(super::Start { input, run, seed, vars }) => Happened::Start(Start { input, run, seed, vars }),
+            Told::Start(journal::Start { input, run, seed, vars }) => Happened::Start(Start { input, run, seed, vars }),
             Told::Returned(step, json) => Happened::Returned((step, json)),
             Told::Threw(step, fault) => Happened::Threw((step, fault.into())),
             Told::Fired(step) => Happened::Fired(step),

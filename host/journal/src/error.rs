@@ -1,0 +1,81 @@
+//! Why a store did not do what was asked. After an error nothing of the batch has happened.
+
+use crate::RunId;
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// Another worker has the run, or nobody: who wrote must drop it.
+    #[error("run {run} is not (any more) this worker's")]
+    Fenced { run: RunId },
+    /// The journal does not end where the writer thinks.
+    #[error("run {run} expects entry {expected} next")]
+    Gap { run: RunId, expected: u64 },
+    #[error("there is no run {run}")]
+    NoRun { run: RunId },
+    #[error("run {run} has ended")]
+    Ended { run: RunId },
+    /// Only who says first how long it will keep it may claim.
+    #[error("worker {worker} has no lease that holds")]
+    NoLease { worker: String },
+    /// The run does not ask this question, not any more, or too late.
+    #[error("step {step} of run {run} takes no answer")]
+    Closed { run: RunId, step: u32 },
+    #[error("{who} may not answer this")]
+    NotEntitled { who: String },
+    #[error("{who} has answered already")]
+    Answered { who: String },
+    /// The record is not what it was expected to be.
+    #[error("`{name}` has been changed by somebody else")]
+    Conflict { name: String },
+    /// The record's value is not a decimal integer, or the sum is none of 64 bits.
+    #[error("`{name}` is not a number that can be added to")]
+    NotANumber { name: String },
+    /// Above one of [`crate::limits`].
+    #[error("{what} is above its bound of {limit}")]
+    TooLarge { what: &'static str, limit: usize },
+    /// Cannot be kept just now: no space, no connection, too much to do. Trying again later is right.
+    #[error("the store cannot be used just now: {0}")]
+    Unavailable(String),
+    /// What is stored cannot be read back.
+    #[error("the store is damaged: {0}")]
+    Damaged(String),
+    /// The store is of a later version, or in use by another server.
+    #[error("the store cannot be opened: {0}")]
+    Refused(String),
+}
+
+impl StoreError {
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Fenced { .. } => "store.fenced",
+            Self::Gap { .. } => "store.gap",
+            Self::NoRun { .. } => "run.unknown",
+            Self::Ended { .. } => "run.ended",
+            Self::NoLease { .. } => "store.no_lease",
+            Self::Closed { .. } => "approval.closed",
+            Self::NotEntitled { .. } => "approval.not_entitled",
+            Self::Answered { .. } => "approval.answered",
+            Self::Conflict { .. } => "store.conflict",
+            Self::NotANumber { .. } => "store.not_a_number",
+            Self::TooLarge { .. } => "store.too_large",
+            Self::Unavailable(_) => "store.unavailable",
+            Self::Damaged(_) => "store.damaged",
+            Self::Refused(_) => "store.refused",
+        }
+    }
+
+    /// What the reader can do about it.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::NoRun { .. } => Some("runs are deleted when they are older than their retention"),
+            Self::Ended { .. } => Some("start a new run with the same input"),
+            Self::Closed { .. } => Some("look at the run: it may have been answered, or gone on without"),
+            Self::NotEntitled { .. } => Some("ask one of the approvers"),
+            Self::Conflict { .. } => Some("read it again, then repeat the change"),
+            Self::Unavailable(_) => Some("free disk space or bring the database back; nothing acknowledged is lost"),
+            Self::Damaged(_) => Some("restore the last backup; do not delete the damaged file"),
+            Self::Refused(_) => Some("stop the other server, or start the version that wrote the store"),
+            _ => None,
+        }
+    }
+}

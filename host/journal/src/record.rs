@@ -1,0 +1,73 @@
+//! Small named values: whatever a project has beside its runs.
+
+use crate::Project;
+use bytes::Bytes;
+
+/// What a record is of. Names are unique in a project and kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// A deployed version of a flow: `orders/0000000003`. Never changed.
+    Version,
+    /// Which version of a flow new runs take: `orders`.
+    Active,
+    /// What is remembered of a trigger: paused, how far its schedule has fired.
+    Trigger,
+    /// Ciphertext.
+    Secret,
+    Variable,
+    /// `store/key` of the kv capability.
+    Value,
+    /// Settings of the platform itself.
+    Setting,
+}
+
+impl Kind {
+    pub const ALL: [Self; 7] =
+        [Self::Version, Self::Active, Self::Trigger, Self::Secret, Self::Variable, Self::Value, Self::Setting];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Version => "version",
+            Self::Active => "active",
+            Self::Trigger => "trigger",
+            Self::Secret => "secret",
+            Self::Variable => "variable",
+            Self::Value => "value",
+            Self::Setting => "setting",
+        }
+    }
+}
+
+/// Sets or deletes a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Put {
+    pub project: Project,
+    pub kind: Kind,
+    pub name: String,
+    /// None deletes.
+    pub value: Option<Bytes>,
+    pub expect: Expect,
+    /// Digests of the blobs that the value refers to; they are kept as long as it.
+    pub blobs: Vec<String>,
+}
+
+/// What must be there, or the batch is refused with [`crate::StoreError::Conflict`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Expect {
+    Any,
+    /// Exactly this; none: nothing.
+    Is(Option<Bytes>),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    pub name: String,
+    pub value: Bytes,
+    /// Last written, milliseconds since 1970.
+    pub updated: u64,
+}
+
+/// A value that [`crate::Write::Add`] can add to.
+pub fn integer(value: &[u8]) -> Option<i64> {
+    std::str::from_utf8(value).ok()?.parse().ok()
+}

@@ -1,0 +1,78 @@
+//! The bounds of a batch, looked at by every store before it does anything.
+
+use super::{Batch, Create, Progress, Write};
+use crate::{StoreError, limits};
+
+impl Batch {
+    /// Refuses what is above one of [`limits`].
+    pub fn check(&self) -> Result<(), StoreError> {
+        fits("a batch", self.writes.len(), limits::WRITES)?;
+        self.writes.iter().try_for_each(write)
+    }
+}
+
+fn fits(what: &'static str, size: usize, limit: usize) -> Result<(), StoreError> {
+    if size <= limit { Ok(()) } else { Err(StoreError::TooLarge { what, limit }) }
+}
+
+fn name(text: &str) -> Result<(), StoreError> {
+    fits("a name", text.len(), limits::NAME)
+}
+
+fn payload(json: &str) -> Result<(), StoreError> {
+    fits("a payload", json.len(), limits::PAYLOAD)
+}
+
+fn write(write: &Write) -> Result<(), StoreError> {
+    match write {
+        Write::Create(create) => self::create(create),
+        Write::Append(append) => progress(&append.progress),
+        Write::Signal(signal) => {
+            name(&signal.name)?;
+            name(signal.key.as_deref().unwrap_or_default())?;
+            payload(&signal.payload)
+        }
+        Write::Answer(answer) => {
+            name(&answer.who)?;
+            fits("a form", answer.form.len(), limits::INLINE)
+        }
+        Write::Claim { worker, .. } | Write::Lease { worker, .. } | Write::Retire { worker } => name(worker),
+        Write::ClaimDue { worker, limit } => {
+            name(worker)?;
+            fits("a claim", *limit, limits::PAGE)
+        }
+        Write::Put(put) => {
+            fits("a record's name", put.name.len(), limits::RECORD_NAME)?;
+            fits("a record", put.value.as_ref().map_or(0, |value| value.len()), limits::RECORD)
+        }
+        Write::Add { name, .. } => fits("a record's name", name.len(), limits::RECORD_NAME),
+        Write::Prune(prune) => fits("a slice", prune.limit, limits::PAGE),
+        Write::Cancel(_) => Ok(()),
+    }
+}
+
+fn create(create: &Create) -> Result<(), StoreError> {
+    let concurrency = create.concurrency.as_ref().map(|it| &it.key);
+    let names = [create.trigger.as_ref(), concurrency, create.idempotency.as_ref(), create.debounce.as_ref()];
+    names.into_iter().flatten().chain([&create.flow, &create.pin.digest]).try_for_each(|text| name(text))?;
+    payload(&create.input)?;
+    match &create.begin {
+        Some((worker, begun)) => name(worker).and_then(|()| progress(begun)),
+        None => Ok(()),
+    }
+}
+
+fn progress(progress: &Progress) -> Result<(), StoreError> {
+    fits("a batch of entries", progress.entries.len(), limits::WRITES)?;
+    fits("a batch of listens", progress.listens.len(), limits::WRITES)?;
+    for listen in &progress.listens {
+        name(&listen.name)?;
+        name(&listen.key)?;
+        let form = listen.question.as_ref().map_or(0, |question| question.form.len());
+        fits("a form", form, limits::INLINE)?;
+    }
+    fits("a snapshot", progress.snapshot.as_ref().map_or(0, |state| state.len()), limits::SNAPSHOT)?;
+    payload(progress.answer.as_deref().unwrap_or_default())?;
+    let size: usize = progress.entries.iter().map(crate::text::size).sum();
+    fits("a batch of entries", size, limits::ENTRIES)
+}
