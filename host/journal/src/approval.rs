@@ -28,6 +28,10 @@ impl Verdict {
             Self::Rejected => "rejected",
         }
     }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Approved, Self::Rejected].into_iter().find(|verdict| verdict.as_str() == text)
+    }
 }
 
 /// A person answers a question.

@@ -33,6 +33,8 @@ pub enum StoreError {
     /// Above one of [`crate::limits`].
     #[error("{what} is above its bound of {limit}")]
     TooLarge { what: &'static str, limit: usize },
+    #[error("a name cannot hold the character NUL")]
+    NotAName,
     /// Cannot be kept just now: no space, no connection, too much to do. Trying again later is right.
     #[error("the store cannot be used just now: {0}")]
     Unavailable(String),
@@ -58,6 +60,7 @@ impl StoreError {
             Self::Conflict { .. } => "store.conflict",
             Self::NotANumber { .. } => "store.not_a_number",
             Self::TooLarge { .. } => "store.too_large",
+            Self::NotAName => "store.not_a_name",
             Self::Unavailable(_) => "store.unavailable",
             Self::Damaged(_) => "store.damaged",
             Self::Refused(_) => "store.refused",

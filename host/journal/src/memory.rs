@@ -2,15 +2,11 @@
 //!
 //! Plain rather than fast: one lock, ordered maps, and an undo log that takes a failed batch back.
 
-mod apply;
-mod claim;
 mod index;
-mod progress;
 mod reads;
-mod records;
+mod rows;
 mod state;
 mod table;
-mod talk;
 
 use crate::{Batch, Changes, Counts, Entry, Filter, Hub, Kind, Listening, Message, Outcome, Project, Record, RecordPage, Run};
 use crate::{RunId, RunRow, Snapshot, Store, StoreError, Worker};

@@ -66,8 +66,3 @@ pub struct Record {
     /// Last written, milliseconds since 1970.
     pub updated: u64,
 }
-
-/// A value that [`crate::Write::Add`] can add to.
-pub fn integer(value: &[u8]) -> Option<i64> {
-    std::str::from_utf8(value).ok()?.parse().ok()
-}

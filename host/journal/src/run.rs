@@ -128,10 +128,24 @@ pub struct RunRow {
     pub slot: bool,
     /// How many messages its inbox has had; the number of the last.
     pub messages: u64,
+    /// The messages up to this have been taken.
+    pub taken: u64,
     /// Somebody asked for it to be cancelled.
     pub cancel: bool,
     /// Why it failed or was cancelled, as a fault's code.
     pub fault: Option<String>,
+}
+
+impl RunRow {
+    /// Nobody has ever had it.
+    pub fn unbegun(&self) -> bool {
+        self.state == State::Queued && self.fence == 0
+    }
+
+    /// It waits for a place of its concurrency key.
+    pub fn blocked(&self) -> bool {
+        self.unbegun() && self.concurrency.is_some() && !self.slot && self.wake_at.is_none()
+    }
 }
 
 /// A run with what it was given and what came of it.
@@ -143,4 +157,10 @@ pub struct Run {
     /// What it answered its trigger while it went on, JSON.
     pub answer: Option<String>,
     pub end: Option<End>,
+}
+
+impl Run {
+    pub fn new(row: RunRow, input: &str) -> Self {
+        Self { row, input: input.to_owned(), answer: None, end: None }
+    }
 }

@@ -106,12 +106,12 @@ fn head(out: &mut String, kind: &str, at: u64) {
     number(out, at);
 }
 
-fn number(out: &mut String, value: impl Into<u64>) {
+pub(crate) fn number(out: &mut String, value: impl Into<u64>) {
     // Writing to a `String` cannot fail.
     let _ = write!(out, " {}", value.into());
 }
 
-fn counted(out: &mut String, text: &str) {
+pub(crate) fn counted(out: &mut String, text: &str) {
     let _ = write!(out, " {}:", text.len());
     out.push_str(text);
 }
@@ -127,22 +127,30 @@ fn write_fault(out: &mut String, fault: &Fault) {
 
 /// Reads what [`encode`] wrote. Needs memory in proportion to the text, whatever is in it.
 pub fn decode(text: &str) -> Result<Vec<Entry>, NotAJournal> {
-    let mut reader = Reader { text, at: 0 };
+    let mut reader = Reader::new(text);
     reader.skip(HEAD, "`loom1`")?;
     let mut entries = Vec::new();
-    while reader.at < text.len() {
+    while !reader.done() {
         entries.push(reader.entry()?);
         reader.skip("\n", "the end of a line")?;
     }
     Ok(entries)
 }
 
-struct Reader<'t> {
+pub(crate) struct Reader<'t> {
     text: &'t str,
     at: usize,
 }
 
 impl<'t> Reader<'t> {
+    pub fn new(text: &'t str) -> Self {
+        Self { text, at: 0 }
+    }
+
+    pub fn done(&self) -> bool {
+        self.at == self.text.len()
+    }
+
     fn entry(&mut self) -> Result<Entry, NotAJournal> {
         let start = self.at;
         let kind = self.word()?;
@@ -178,19 +186,18 @@ impl<'t> Reader<'t> {
 
     fn fault(&mut self) -> Result<Fault, NotAJournal> {
         let (code, message) = (self.counted()?, self.counted()?);
-        if self.text[self.at..].starts_with(" -") {
-            self.at += 2;
+        if self.skipped(" -") {
             return Ok(Fault::new(code, message));
         }
         Ok(Fault::new(code, message).data(self.counted()?))
     }
 
     /// Lower-case letters, at least one.
-    fn word(&mut self) -> Result<&'t str, NotAJournal> {
+    pub fn word(&mut self) -> Result<&'t str, NotAJournal> {
         self.span(|byte| byte.is_ascii_lowercase(), "a word")
     }
 
-    fn number<N: TryFrom<u64>>(&mut self) -> Result<N, NotAJournal> {
+    pub fn number<N: TryFrom<u64>>(&mut self) -> Result<N, NotAJournal> {
         self.skip(" ", "a space")?;
         let start = self.at;
         self.digits()?.try_into().map_err(|_| NotAJournal { at: start, what: "a smaller number" })
@@ -202,7 +209,7 @@ impl<'t> Reader<'t> {
         digits.parse().map_err(|_| NotAJournal { at: start, what: "a smaller number" })
     }
 
-    fn counted(&mut self) -> Result<String, NotAJournal> {
+    pub fn counted(&mut self) -> Result<String, NotAJournal> {
         self.skip(" ", "a space")?;
         let start = self.at;
         let length = self.digits()?;
@@ -224,11 +231,16 @@ impl<'t> Reader<'t> {
         Ok(&rest[..length])
     }
 
-    fn skip(&mut self, expected: &str, what: &'static str) -> Result<(), NotAJournal> {
-        if !self.text[self.at..].starts_with(expected) {
-            return Err(NotAJournal { at: self.at, what });
+    pub fn skip(&mut self, expected: &str, what: &'static str) -> Result<(), NotAJournal> {
+        if self.skipped(expected) { Ok(()) } else { Err(NotAJournal { at: self.at, what }) }
+    }
+
+    /// Goes on behind this if it is next.
+    pub fn skipped(&mut self, expected: &str) -> bool {
+        let next = self.text[self.at..].starts_with(expected);
+        if next {
+            self.at += expected.len();
         }
-        self.at += expected.len();
-        Ok(())
+        next
     }
 }

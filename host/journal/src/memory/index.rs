@@ -1,6 +1,6 @@
 //! Under which keys a run is found besides its number.
 
-use crate::{Project, Run, RunId, State};
+use crate::{Project, RunId, RunRow};
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Key {
@@ -18,8 +18,7 @@ pub(super) enum Key {
 }
 
 /// All keys of a run.
-pub(super) fn keys(run: &Run) -> Vec<Key> {
-    let row = &run.row;
+pub(super) fn keys(row: &RunRow) -> Vec<Key> {
     let flow = || (row.project.clone(), row.flow.clone());
     let mut keys = vec![Key::Id(row.id.clone())];
     if let Some(key) = &row.idempotency {
@@ -29,7 +28,7 @@ pub(super) fn keys(run: &Run) -> Vec<Key> {
     if let Some(parent) = &row.parent {
         keys.push(Key::Step(parent.run.clone(), parent.step));
     }
-    if let Some(key) = row.debounce.as_ref().filter(|_| unbegun(run)) {
+    if let Some(key) = row.debounce.as_ref().filter(|_| row.unbegun()) {
         let (project, flow) = flow();
         keys.push(Key::Debounce(project, flow, key.clone()));
     }
@@ -42,20 +41,9 @@ pub(super) fn keys(run: &Run) -> Vec<Key> {
         let (project, key) = (row.project.clone(), concurrency.key.clone());
         if row.slot {
             keys.push(Key::Slot(project, key, row.number));
-        } else if blocked(run) {
+        } else if row.blocked() {
             keys.push(Key::Blocked(project, key, row.number));
         }
     }
     keys
-}
-
-/// Nobody has ever had it.
-pub(super) fn unbegun(run: &Run) -> bool {
-    run.row.state == State::Queued && run.row.fence == 0
-}
-
-/// It waits for a place of its concurrency key.
-pub(super) fn blocked(run: &Run) -> bool {
-    let row = &run.row;
-    row.state == State::Queued && row.concurrency.is_some() && !row.slot && row.owner.is_none() && row.wake_at.is_none()
 }

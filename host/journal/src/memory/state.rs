@@ -2,7 +2,12 @@
 
 use super::index::{Key, keys};
 use super::table::{Table, Undo};
+use crate::logic::apply;
+use crate::rows::{Done, Holder};
 use crate::{Batch, Change, Entry, Kind, Listening, Message, Outcome, Project, Record, Run, RunId, Signal, Snapshot, StoreError};
+use std::future::Future;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
 
 /// Runs are known by their number inside.
 #[derive(Debug, Default)]
@@ -25,24 +30,18 @@ pub(super) struct State {
     pub changes: Vec<Change>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Holder {
-    Run(u64),
-    Record(Project, Kind, String),
-}
-
 impl State {
     pub fn commit(&mut self, batch: Batch) -> Result<(Vec<Outcome>, Vec<Change>), StoreError> {
         let Batch { at, writes } = batch;
-        let outcomes: Result<Vec<_>, _> = writes.into_iter().map(|write| self.apply(at, write)).collect();
+        let outcomes: Result<Vec<_>, _> = writes.iter().map(|write| ready(apply(self, at, write))).collect();
         let changes = std::mem::take(&mut self.changes);
         match outcomes {
             Ok(outcomes) => {
-                self.tables().into_iter().for_each(Undo::keep);
+                self.tables().into_iter().for_each(|table| table.keep());
                 Ok((outcomes, changes))
             }
             Err(error) => {
-                self.tables().into_iter().for_each(Undo::take_back);
+                self.tables().into_iter().for_each(|table| table.take_back());
                 Err(error)
             }
         }
@@ -71,16 +70,11 @@ impl State {
         self.runs.get(&self.number(run)?)
     }
 
-    /// A copy to change and to [`State::save`].
-    pub fn copy(&self, run: &RunId) -> Result<Run, StoreError> {
-        self.find(run).cloned().ok_or_else(|| StoreError::NoRun { run: run.clone() })
-    }
-
     /// Puts the run in the place of what was known of it.
-    pub fn save(&mut self, run: Run) {
+    pub fn put(&mut self, run: Run) {
         let number = run.row.number;
-        let before = self.runs.get(&number).map(keys).unwrap_or_default();
-        let after = keys(&run);
+        let before = self.runs.get(&number).map(|run| keys(&run.row)).unwrap_or_default();
+        let after = keys(&run.row);
         for key in before.iter().filter(|key| !after.contains(key)) {
             self.index.remove(key);
         }
@@ -90,8 +84,24 @@ impl State {
         self.runs.set(number, run);
     }
 
+    /// Changes what is kept beside a run's row.
+    pub fn edit<T>(&mut self, number: u64, change: impl FnOnce(&mut Run) -> T) -> Option<T> {
+        let mut run = self.runs.get(&number)?.clone();
+        let answer = change(&mut run);
+        self.runs.set(number, run);
+        Some(answer)
+    }
+
     /// The runs whose keys lie between these, in the order of the keys.
     pub fn between(&self, from: Key, to: Key) -> impl Iterator<Item = &Run> {
         self.index.range(from..=to).filter_map(|(_, number)| self.runs.get(number))
+    }
+}
+
+/// Nothing in memory makes anybody wait.
+fn ready<T>(future: impl Future<Output = Done<T>>) -> Done<T> {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(done) => done,
+        Poll::Pending => Err(StoreError::Unavailable("memory cannot be waited for".to_owned())),
     }
 }

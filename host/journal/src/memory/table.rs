@@ -26,14 +26,10 @@ impl<K: Ord + Clone, V> Table<K, V> {
         self.undo.push((key, before));
     }
 
-    /// Answers whether it was there.
-    pub fn remove(&mut self, key: &K) -> bool {
-        let before = self.rows.remove(key);
-        let there = before.is_some();
-        if there {
-            self.undo.push((key.clone(), before));
+    pub fn remove(&mut self, key: &K) {
+        if let Some(before) = self.rows.remove(key) {
+            self.undo.push((key.clone(), Some(before)));
         }
-        there
     }
 
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&K, &V)> {
@@ -46,9 +42,7 @@ impl<K: Ord + Clone, V> Table<K, V> {
 
     pub fn remove_range(&mut self, range: impl RangeBounds<K>) {
         let keys: Vec<K> = self.rows.range(range).map(|(key, _)| key.clone()).collect();
-        keys.iter().for_each(|key| {
-            self.remove(key);
-        });
+        keys.iter().for_each(|key| self.remove(key));
     }
 }
 

@@ -16,7 +16,19 @@ fn fits(what: &'static str, size: usize, limit: usize) -> Result<(), StoreError>
 }
 
 fn name(text: &str) -> Result<(), StoreError> {
-    fits("a name", text.len(), limits::NAME)
+    bounded_name("a name", text, limits::NAME)
+}
+
+fn record_name(text: &str) -> Result<(), StoreError> {
+    bounded_name("a record's name", text, limits::RECORD_NAME)
+}
+
+fn bounded_name(what: &'static str, text: &str, limit: usize) -> Result<(), StoreError> {
+    // Not every database can hold it.
+    if text.contains('\0') {
+        return Err(StoreError::NotAName);
+    }
+    fits(what, text.len(), limit)
 }
 
 fn payload(json: &str) -> Result<(), StoreError> {
@@ -42,10 +54,10 @@ fn write(write: &Write) -> Result<(), StoreError> {
             fits("a claim", *limit, limits::PAGE)
         }
         Write::Put(put) => {
-            fits("a record's name", put.name.len(), limits::RECORD_NAME)?;
+            record_name(&put.name)?;
             fits("a record", put.value.as_ref().map_or(0, |value| value.len()), limits::RECORD)
         }
-        Write::Add { name, .. } => fits("a record's name", name.len(), limits::RECORD_NAME),
+        Write::Add { name, .. } => record_name(name),
         Write::Prune(prune) => fits("a slice", prune.limit, limits::PAGE),
         Write::Cancel(_) => Ok(()),
     }

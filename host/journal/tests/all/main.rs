@@ -1,0 +1,5 @@
+//! What this crate promises.
+
+mod changes;
+mod memory;
+mod text;
