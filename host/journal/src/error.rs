@@ -38,6 +38,9 @@ pub enum StoreError {
     /// Cannot be kept just now: no space, no connection, too much to do. Trying again later is right.
     #[error("the store cannot be used just now: {0}")]
     Unavailable(String),
+    /// Others were in the way each time it was tried.
+    #[error("the store is busy: {0}")]
+    Busy(String),
     /// What is stored cannot be read back.
     #[error("the store is damaged: {0}")]
     Damaged(String),
@@ -62,6 +65,7 @@ impl StoreError {
             Self::TooLarge { .. } => "store.too_large",
             Self::NotAName => "store.not_a_name",
             Self::Unavailable(_) => "store.unavailable",
+            Self::Busy(_) => "store.busy",
             Self::Damaged(_) => "store.damaged",
             Self::Refused(_) => "store.refused",
         }

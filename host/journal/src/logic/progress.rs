@@ -59,11 +59,14 @@ pub(super) async fn go_on<'a, R: Rows>(
     for step in &progress.unlisten {
         rows.unlisten(number, *step).await?;
     }
-    for listen in &progress.listens {
-        talk::listen(rows, at, row, listen).await?;
-    }
-    if let Some(state) = &progress.snapshot {
-        rows.set_snapshot(number, row.next_seq, state).await?;
+    // A run that ends listens no more and is not taken up again.
+    if !matches!(progress.next, Next::Ended(_)) {
+        for listen in &progress.listens {
+            talk::listen(rows, at, row, listen).await?;
+        }
+        if let Some(state) = &progress.snapshot {
+            rows.set_snapshot(number, row.next_seq, state).await?;
+        }
     }
     if let Some(pin) = &progress.pin {
         row.pin = pin.clone();

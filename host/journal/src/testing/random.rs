@@ -119,14 +119,17 @@ fn worker(random: &mut Random) -> String {
 
 async fn write(random: &mut Random, memory: &MemoryStore, at: u64) -> Write {
     match random.below(100) {
-        0..22 => Write::Create(Box::new(create(random, at))),
-        22..58 => Write::Append(Box::new(append(random, memory, at).await)),
+        0..22 => Write::Create(Box::new(create(random, memory, at).await)),
+        22..58 => match append(random, memory, at).await {
+            Some(append) => Write::Append(Box::new(append)),
+            None => Write::ClaimDue { worker: worker(random), limit: 3 },
+        },
         58..66 => Write::Signal(signal(random, at)),
         66..70 => Write::Answer(answer(random, memory).await),
         70..74 => Write::Cancel(random.run()),
         74..76 => Write::Claim { worker: worker(random), run: random.run() },
         76..84 => Write::ClaimDue { worker: worker(random), limit: random.below(4) as usize },
-        84..89 => Write::Lease { worker: worker(random), until: at + random.below(60) },
+        84..89 => Write::Lease { worker: worker(random), until: at + random.below(400) },
         89..90 => Write::Retire { worker: worker(random) },
         90..94 => Write::Put(put(random)),
         94..96 => {
@@ -135,17 +138,25 @@ async fn write(random: &mut Random, memory: &MemoryStore, at: u64) -> Write {
         _ => Write::Prune(Prune {
             project: project(random.below(2)),
             flow: random.maybe(50, |random| random.text(&["a", "b"])),
-            before: at - random.below(100),
+            before: at - random.below(60),
             keep: random.maybe(30, |random| random.below(6)),
-            limit: random.below(6) as usize,
+            limit: random.below(9) as usize,
         }),
     }
 }
 
-fn create(random: &mut Random, at: u64) -> Create {
+/// Mostly with an id that is free.
+async fn create(random: &mut Random, memory: &MemoryStore, at: u64) -> Create {
+    let mut id = random.run();
+    for _ in 0..6 {
+        if matches!(memory.run(&id).await, Ok(None)) {
+            break;
+        }
+        id = random.run();
+    }
     let text = |random: &mut Random| random.text(&["x", "y"]);
     Create {
-        id: random.run(),
+        id,
         project: project(random.below(4) / 3),
         flow: random.text(&["a", "b"]),
         pin: Pin { version: random.below(2), digest: random.text(&["sha256:1", "sha256:2"]) },
@@ -166,21 +177,26 @@ fn blobs(random: &mut Random) -> Vec<String> {
     random.maybe(20, |random| random.text(&["b1", "b2", "b3"])).into_iter().collect()
 }
 
-/// Mostly as the run's owner would write it.
-async fn append(random: &mut Random, memory: &MemoryStore, at: u64) -> Append {
-    let mut run = random.run();
-    let mut known = memory.run(&run).await.ok().flatten();
-    for _ in 0..8 {
-        if known.as_ref().is_some_and(|run| run.row.owner.is_some()) {
+/// Mostly as the run's owner would write it; mostly nothing where none is owned.
+async fn append(random: &mut Random, memory: &MemoryStore, at: u64) -> Option<Append> {
+    let mut found = None;
+    for _ in 0..40 {
+        let run = memory.run(&random.run()).await.ok().flatten();
+        found = run.filter(|run| run.row.owner.is_some());
+        if found.is_some() {
             break;
         }
-        run = random.run();
-        known = memory.run(&run).await.ok().flatten();
     }
-    let (fence, seq, messages) = known.as_ref().map_or((1, 0, 0), |Run { row, .. }| (row.fence, row.next_seq, row.messages));
-    let fence = if random.chance(4) { fence + 1 } else { fence };
-    let seq = if random.chance(3) { seq + 1 } else { seq };
-    Append { run, fence, seq, progress: progress(random, at, messages) }
+    if found.is_none() {
+        let nobody = Append { run: random.run(), fence: 1, seq: 0, progress: progress(random, at, 0) };
+        return random.maybe(10, |_| nobody);
+    }
+    found.map(|Run { row, .. }| Append {
+        run: row.id,
+        fence: if random.chance(4) { row.fence + 1 } else { row.fence },
+        seq: if random.chance(3) { row.next_seq + 1 } else { row.next_seq },
+        progress: progress(random, at, row.messages),
+    })
 }
 
 fn progress(random: &mut Random, at: u64, messages: u64) -> Progress {

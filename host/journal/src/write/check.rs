@@ -1,7 +1,7 @@
 //! The bounds of a batch, looked at by every store before it does anything.
 
 use super::{Batch, Create, Progress, Write};
-use crate::{StoreError, limits};
+use crate::{Project, StoreError, limits};
 
 impl Batch {
     /// Refuses what is above one of [`limits`].
@@ -17,6 +17,10 @@ fn fits(what: &'static str, size: usize, limit: usize) -> Result<(), StoreError>
 
 fn name(text: &str) -> Result<(), StoreError> {
     bounded_name("a name", text, limits::NAME)
+}
+
+fn project(project: &Project) -> Result<(), StoreError> {
+    name(&project.org).and_then(|()| name(&project.name))
 }
 
 fn record_name(text: &str) -> Result<(), StoreError> {
@@ -40,6 +44,7 @@ fn write(write: &Write) -> Result<(), StoreError> {
         Write::Create(create) => self::create(create),
         Write::Append(append) => progress(&append.progress),
         Write::Signal(signal) => {
+            project(&signal.project)?;
             name(&signal.name)?;
             name(signal.key.as_deref().unwrap_or_default())?;
             payload(&signal.payload)
@@ -54,11 +59,16 @@ fn write(write: &Write) -> Result<(), StoreError> {
             fits("a claim", *limit, limits::PAGE)
         }
         Write::Put(put) => {
+            project(&put.project)?;
             record_name(&put.name)?;
             fits("a record", put.value.as_ref().map_or(0, |value| value.len()), limits::RECORD)
         }
-        Write::Add { name, .. } => record_name(name),
-        Write::Prune(prune) => fits("a slice", prune.limit, limits::PAGE),
+        Write::Add { project, name, .. } => self::project(project).and_then(|()| record_name(name)),
+        Write::Prune(prune) => {
+            project(&prune.project)?;
+            name(prune.flow.as_deref().unwrap_or_default())?;
+            fits("a slice", prune.limit, limits::PAGE)
+        }
         Write::Cancel(_) => Ok(()),
     }
 }
@@ -66,6 +76,7 @@ fn write(write: &Write) -> Result<(), StoreError> {
 fn create(create: &Create) -> Result<(), StoreError> {
     let concurrency = create.concurrency.as_ref().map(|it| &it.key);
     let names = [create.trigger.as_ref(), concurrency, create.idempotency.as_ref(), create.debounce.as_ref()];
+    project(&create.project)?;
     names.into_iter().flatten().chain([&create.flow, &create.pin.digest]).try_for_each(|text| name(text))?;
     payload(&create.input)?;
     match &create.begin {

@@ -95,4 +95,10 @@ pub async fn who_stopped_listening_hears_nothing(store: &dyn Store) {
     assert_eq!(heard(store, 1).await, [hears(1, T + 2, 2, "1")]);
     one(store, T + 3, append(&run(store, 1).await, Progress { next: finished(), ..Progress::default() })).await;
     assert_eq!(heard(store, 1).await, []);
+    one(store, T + 4, Write::Signal(signal("paid", Some("1"), "kept"))).await;
+    let ends = Progress { next: finished(), ..listens(vec![listen(1, "paid", "1"), listen(2, "sent", "1")]) };
+    one(store, T + 5, create(begun(2, ends))).await;
+    assert_eq!(one(store, T + 6, Write::Signal(signal("sent", None, "1"))).await, Outcome::Delivered(0));
+    one(store, T + 7, create(begun(3, listens(vec![listen(1, "paid", "1")])))).await;
+    assert_eq!(heard(store, 3).await, [hears(1, T + 7, 1, "kept")]);
 }
