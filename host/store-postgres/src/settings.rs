@@ -1,0 +1,55 @@
+//! Where the database is.
+
+use crate::error::Done;
+use loomwork_journal::StoreError;
+use std::time::Duration;
+use tokio_postgres::Config;
+use tokio_postgres::config::SslMode;
+
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// `postgres://user:password@host:port/database`; with `?sslmode=require` the connection is encrypted, and the server's certificate
+    /// must be one that this machine trusts.
+    pub url: String,
+    /// All tables are in it; made if it is not there. Lower-case letters, digits and `_`.
+    pub schema: String,
+    /// Connections that write.
+    pub writers: usize,
+}
+
+impl Settings {
+    pub fn new(url: impl Into<String>) -> Self {
+        Self { url: url.into(), schema: "loomwork".to_owned(), writers: 3 }
+    }
+
+    pub(crate) fn plan(&self) -> Done<Plan> {
+        let simple = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+        if self.schema.is_empty() || self.schema.len() > 50 || !self.schema.bytes().all(simple) {
+            return Err(StoreError::Refused(format!("`{}` cannot be the name of a schema", self.schema)));
+        }
+        // What we call required is verified too.
+        let url = self.url.replace("sslmode=verify-full", "sslmode=require").replace("sslmode=verify-ca", "sslmode=require");
+        let parsed = url.parse::<Config>();
+        let mut config = parsed.map_err(|error| StoreError::Refused(format!("the database's address is none: {error}")))?;
+        let encrypted = config.get_ssl_mode() == SslMode::Require;
+        if !encrypted {
+            config.ssl_mode(SslMode::Disable);
+        }
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(Duration::from_secs(10));
+        }
+        config.application_name("loomwork");
+        // Nobody holds a lock for ever: a server that was cut off inside a transaction lets go.
+        let bounds = "-c idle_in_transaction_session_timeout=30s -c lock_timeout=20s";
+        config.options(format!("-c search_path={} {bounds}", self.schema));
+        Ok(Plan { config, encrypted, schema: self.schema.clone() })
+    }
+}
+
+/// Settings that have been understood.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    pub config: Config,
+    pub encrypted: bool,
+    pub schema: String,
+}

@@ -1,0 +1,49 @@
+//! What this store promises beyond its statements. Each test has a server of its own.
+
+mod conformance;
+mod contention;
+mod restart;
+
+use loomwork_journal::{Batch, Create, End, Next, Pin, Progress, Project, RunId, Write};
+use loomwork_store_postgres::{PostgresStore, Settings};
+use loomwork_testbed::PostgresServer;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+pub const T: u64 = 1_700_000_000_000;
+
+/// A store that nobody has used.
+pub async fn fresh(server: &PostgresServer) -> (PostgresStore, Settings) {
+    static SCHEMAS: AtomicU32 = AtomicU32::new(0);
+    let mut settings = Settings::new(server.url());
+    settings.schema = format!("test_{}_{}", std::process::id(), SCHEMAS.fetch_add(1, Ordering::Relaxed));
+    (PostgresStore::connect(&settings).await.expect("the store can be reached"), settings)
+}
+
+pub fn new(number: u64) -> Create {
+    Create {
+        id: RunId::new(T, u128::from(number)),
+        project: Project::local(),
+        flow: "orders".to_owned(),
+        pin: Pin { version: 1, digest: "sha256:one".to_owned() },
+        input: r#"{"total": 120}"#.to_owned(),
+        start_at: T,
+        trigger: None,
+        parent: None,
+        concurrency: None,
+        idempotency: None,
+        debounce: None,
+        origin: None,
+        blobs: Vec::new(),
+        begin: None,
+    }
+}
+
+pub fn create(create: Create) -> Batch {
+    Batch::new(T, [Write::Create(Box::new(create))])
+}
+
+/// A short run, written whole.
+pub fn short(number: u64) -> Batch {
+    let progress = Progress { next: Next::Ended(End::Finished("true".to_owned())), ..Progress::default() };
+    create(Create { begin: Some(("w".to_owned(), progress)), ..new(number) })
+}
