@@ -5,10 +5,12 @@ mod guard;
 mod host;
 mod memory;
 mod store;
+mod stored;
 
 pub use error::KvError;
 pub use guard::Kv;
 pub use memory::{MemoryKv, MemoryKvLimits};
 pub use store::{KeyRange, KvStore, Space};
+pub use stored::StoredKv;
 
 pub(crate) use host::{KvCapability, KvGrantee};

@@ -9,6 +9,7 @@ mod http_requests;
 mod http_secrets;
 mod http_tls;
 mod kv;
+mod kv_stored;
 mod log;
 mod secret;
 mod support;
