@@ -65,7 +65,7 @@ pub(crate) fn plan(sources: Sources<'_>, ends: Ends, report: &mut Report<'_>) ->
     builder.scope(0);
     let timeout_ms = builder.time_limit(draft.flow.timeout.as_deref(), "/timeout");
     let (concurrency, debounce) = (builder.concurrency(), builder.debounce());
-    let idempotency = builder.idempotency();
+    let (idempotency, instance) = (builder.idempotency(), builder.instance());
     let nodes: Vec<Option<Node>> = (0..draft.len() as NodeIx).map(|node| builder.finish(node)).collect();
     if builder.report.has_errors() {
         return None;
@@ -76,6 +76,7 @@ pub(crate) fn plan(sources: Sources<'_>, ends: Ends, report: &mut Report<'_>) ->
         concurrency,
         debounce,
         idempotency,
+        instance,
         scopes,
         nodes: nodes.into_iter().collect::<Option<_>>()?,
         wires: draft.wires.iter().map(|wire| Wire { from: wire.from, port: wire.port, to: wire.to }).collect(),
@@ -112,6 +113,7 @@ impl Builder<'_, '_, '_> {
             Kind::Wait => self.wait(node),
             Kind::Call => self.call(node),
             Kind::Set => self.set(node),
+            Kind::Value => self.value(node),
             Kind::Emit => self.emit(node),
             Kind::Respond => self.respond(node),
             Kind::Return => self.return_(node),

@@ -50,4 +50,8 @@ pub const CODES: &[&str] = &[
     "json.duplicate_key",
     "json.syntax",
     "json.too_deep",
+    "machine.no_way_out",
+    "machine.not_an_action",
+    "machine.unknown_data",
+    "machine.unknown_state",
 ];

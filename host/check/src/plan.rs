@@ -24,6 +24,8 @@ pub struct Plan {
     pub debounce: Option<Debounce>,
     /// By trigger, in document order: the text by which its starts are told apart. [`Plan::key`] gives it.
     pub idempotency: Vec<Option<Template>>,
+    /// Of a state machine: the text by which a running instance is found.
+    pub instance: Option<Template>,
     /// `scopes[0]` is the flow itself. A scope comes after the scope its owner lives in.
     pub scopes: Vec<Scope>,
     /// In document order.
@@ -227,6 +229,8 @@ pub enum Wait {
     Signal {
         name: Template,
         key: Option<Template>,
+        /// An instant at which it gives up, as by a time limit.
+        until: Option<Template>,
     },
     Approval(Question),
 }
@@ -271,7 +275,7 @@ pub enum Part {
 pub enum Root {
     Input,
     Vars,
-    /// `run`: `{id, started_at, seed}`.
+    /// `run`: `{id, started_at, seed, now}`.
     Run,
     /// `nodes.<id>`, found `hops` scopes up from the expression's own scope.
     Output {

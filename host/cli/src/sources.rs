@@ -74,7 +74,7 @@ fn collect(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> Result<(), 
         let (path, kind) = (entry.path(), entry.file_type().map_err(unreadable)?);
         if kind.is_dir() && depth < MAX_DEPTH {
             collect(&path, depth + 1, found)?;
-        } else if path.to_string_lossy().ends_with(".flow.json") {
+        } else if loomwork_flow::is_document_name(&path.to_string_lossy()) {
             found.push(path);
         }
     }

@@ -390,21 +390,21 @@
   i32.const 0
   i32.const 0
   i32.const 1
-  i32.const 616
+  i32.const 612
   call $cabi_realloc
   local.tee 0
   i32.const 0
-  i32.const 616
+  i32.const 612
   memory.init 0
   local.get 0
-  i32.const 616
+  i32.const 612
   call $load
   i32.eqz
   if ;; label = @1
     unreachable
   end
   local.get 0
-  i32.const 616
+  i32.const 612
   i32.const 1
   i32.const 0
   call $cabi_realloc

@@ -260,21 +260,21 @@
   i32.const 0
   i32.const 0
   i32.const 1
-  i32.const 378
+  i32.const 374
   call $cabi_realloc
   local.tee 0
   i32.const 0
-  i32.const 378
+  i32.const 374
   memory.init 0
   local.get 0
-  i32.const 378
+  i32.const 374
   call $load
   i32.eqz
   if ;; label = @1
     unreachable
   end
   local.get 0
-  i32.const 378
+  i32.const 374
   i32.const 1
   i32.const 0
   call $cabi_realloc

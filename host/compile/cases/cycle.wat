@@ -336,21 +336,21 @@
   i32.const 0
   i32.const 0
   i32.const 1
-  i32.const 428
+  i32.const 424
   call $cabi_realloc
   local.tee 0
   i32.const 0
-  i32.const 428
+  i32.const 424
   memory.init 0
   local.get 0
-  i32.const 428
+  i32.const 424
   call $load
   i32.eqz
   if ;; label = @1
     unreachable
   end
   local.get 0
-  i32.const 428
+  i32.const 424
   i32.const 1
   i32.const 0
   call $cabi_realloc

@@ -589,21 +589,21 @@
   i32.const 0
   i32.const 0
   i32.const 1
-  i32.const 374
+  i32.const 370
   call $cabi_realloc
   local.tee 0
   i32.const 0
-  i32.const 374
+  i32.const 370
   memory.init 0
   local.get 0
-  i32.const 374
+  i32.const 370
   call $load
   i32.eqz
   if ;; label = @1
     unreachable
   end
   local.get 0
-  i32.const 374
+  i32.const 370
   i32.const 1
   i32.const 0
   call $cabi_realloc

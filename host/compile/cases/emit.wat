@@ -215,21 +215,21 @@
   i32.const 0
   i32.const 0
   i32.const 1
-  i32.const 268
+  i32.const 264
   call $cabi_realloc
   local.tee 0
   i32.const 0
-  i32.const 268
+  i32.const 264
   memory.init 0
   local.get 0
-  i32.const 268
+  i32.const 264
   call $load
   i32.eqz
   if ;; label = @1
     unreachable
   end
   local.get 0
-  i32.const 268
+  i32.const 264
   i32.const 1
   i32.const 0
   call $cabi_realloc

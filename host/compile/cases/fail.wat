@@ -225,21 +225,21 @@
   i32.const 0
   i32.const 0
   i32.const 1
-  i32.const 288
+  i32.const 284
   call $cabi_realloc
   local.tee 0
   i32.const 0
-  i32.const 288
+  i32.const 284
   memory.init 0
   local.get 0
-  i32.const 288
+  i32.const 284
   call $load
   i32.eqz
   if ;; label = @1
     unreachable
   end
   local.get 0
-  i32.const 288
+  i32.const 284
   i32.const 1
   i32.const 0
   call $cabi_realloc

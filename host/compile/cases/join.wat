@@ -558,21 +558,21 @@
   i32.const 0
   i32.const 0
   i32.const 1
-  i32.const 396
+  i32.const 392
   call $cabi_realloc
   local.tee 0
   i32.const 0
-  i32.const 396
+  i32.const 392
   memory.init 0
   local.get 0
-  i32.const 396
+  i32.const 392
   call $load
   i32.eqz
   if ;; label = @1
     unreachable
   end
   local.get 0
-  i32.const 396
+  i32.const 392
   i32.const 1
   i32.const 0
   call $cabi_realloc

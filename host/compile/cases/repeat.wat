@@ -427,21 +427,21 @@
   i32.const 0
   i32.const 0
   i32.const 1
-  i32.const 316
+  i32.const 312
   call $cabi_realloc
   local.tee 0
   i32.const 0
-  i32.const 316
+  i32.const 312
   memory.init 0
   local.get 0
-  i32.const 316
+  i32.const 312
   call $load
   i32.eqz
   if ;; label = @1
     unreachable
   end
   local.get 0
-  i32.const 316
+  i32.const 312
   i32.const 1
   i32.const 0
   call $cabi_realloc

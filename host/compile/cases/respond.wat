@@ -228,21 +228,21 @@
   i32.const 0
   i32.const 0
   i32.const 1
-  i32.const 299
+  i32.const 295
   call $cabi_realloc
   local.tee 0
   i32.const 0
-  i32.const 299
+  i32.const 295
   memory.init 0
   local.get 0
-  i32.const 299
+  i32.const 295
   call $load
   i32.eqz
   if ;; label = @1
     unreachable
   end
   local.get 0
-  i32.const 299
+  i32.const 295
   i32.const 1
   i32.const 0
   call $cabi_realloc

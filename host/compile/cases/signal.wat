@@ -113,7 +113,7 @@
   call $frame_raise
 )
 (func $paid.run (;40;) (type 6) (param $frame i32)
-  (local $name i32) (local $key i32)
+  (local $name i32) (local $key i32) (local $until i32)
   i32.const 6
   local.set $name
   local.get $name
@@ -140,8 +140,16 @@
   i32.const 0
   local.get $name
   local.get $key
+  local.get $until
   i64.const 172800000
   call $wait_signal
+  i32.eqz
+  if ;; label = @1
+    call $fault_expression
+    local.get $frame
+    call $paid.fault
+    return
+  end
 )
 (func $paid.returned (;41;) (type 6) (param $frame i32)
   local.get $frame
@@ -312,21 +320,21 @@
   i32.const 0
   i32.const 0
   i32.const 1
-  i32.const 305
+  i32.const 301
   call $cabi_realloc
   local.tee 0
   i32.const 0
-  i32.const 305
+  i32.const 301
   memory.init 0
   local.get 0
-  i32.const 305
+  i32.const 301
   call $load
   i32.eqz
   if ;; label = @1
     unreachable
   end
   local.get 0
-  i32.const 305
+  i32.const 301
   i32.const 1
   i32.const 0
   call $cabi_realloc

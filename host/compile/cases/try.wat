@@ -562,21 +562,21 @@
   i32.const 0
   i32.const 0
   i32.const 1
-  i32.const 394
+  i32.const 390
   call $cabi_realloc
   local.tee 0
   i32.const 0
-  i32.const 394
+  i32.const 390
   memory.init 0
   local.get 0
-  i32.const 394
+  i32.const 390
   call $load
   i32.eqz
   if ;; label = @1
     unreachable
   end
   local.get 0
-  i32.const 394
+  i32.const 390
   i32.const 1
   i32.const 0
   call $cabi_realloc

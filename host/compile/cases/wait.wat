@@ -274,21 +274,21 @@
   i32.const 0
   i32.const 0
   i32.const 1
-  i32.const 279
+  i32.const 275
   call $cabi_realloc
   local.tee 0
   i32.const 0
-  i32.const 279
+  i32.const 275
   memory.init 0
   local.get 0
-  i32.const 279
+  i32.const 275
   call $load
   i32.eqz
   if ;; label = @1
     unreachable
   end
   local.get 0
-  i32.const 279
+  i32.const 275
   i32.const 1
   i32.const 0
   call $cabi_realloc

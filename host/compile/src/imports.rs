@@ -50,7 +50,7 @@ const FUNCTIONS: &[(&str, &[ValType], &[ValType])] = &[
     ("call_retry", &[I32, I32, I32, I64, F64, I64, F64], &[I32]),
     ("wait_for", &[I32, I32, I32, I64], &[I32]),
     ("wait_until", &[I32, I32, I32, I64], &[I32]),
-    ("wait_signal", &[I32, I32, I32, I32, I64], &[]),
+    ("wait_signal", &[I32, I32, I32, I32, I32, I64], &[I32]),
     ("wait_answer", &[I32, I32, I32, I64, I32], &[]),
     // Scope nodes: (frame, node, …).
     ("each_begin", &[I32, I32, I32, I32, I64], &[I32]),

@@ -23,7 +23,7 @@ pub struct Opened {
     pub lock: String,
     /// JSON: one entry per node by index, `id` and `span` in the document, and the spans of its expressions.
     pub source_map: String,
-    /// `loomwork-compile 0.1.0`
+    /// `loomwork-compile 3`
     pub compiler: String,
 }
 

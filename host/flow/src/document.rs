@@ -1,6 +1,12 @@
 //! The flow document: what was meant. One file, `*.flow.json`, described in `docs/flow-document.md`.
 
 use crate::json::Json;
+use crate::states::Machine;
+
+/// True for the name of a file that holds a document: `*.flow.json` or `*.machine.json`.
+pub fn is_document_name(name: &str) -> bool {
+    name.ends_with(".flow.json") || name.ends_with(".machine.json")
+}
 
 /// A flow as written. Any document of the right shape is a `Flow`; whether it can work is for `loomwork-check` to say.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -29,6 +35,8 @@ pub struct Flow {
     pub wires: Vec<Wire>,
     /// Positions, titles, colours and notes: kept as written, never read by anything but the studio.
     pub view: Json,
+    /// The state machine that this flow was written as; it is what is printed.
+    pub machine: Option<Machine>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -58,6 +66,8 @@ pub struct Node {
     pub pin: Option<Json>,
     pub disabled: bool,
     pub note: Option<String>,
+    /// In nodes of a machine: name in expressions → node that it stands for. Not part of a flow's document.
+    pub aliases: Vec<(String, String)>,
 }
 
 impl Node {

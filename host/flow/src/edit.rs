@@ -91,6 +91,8 @@ pub enum Command {
 /// Why a command could not be applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EditError {
+    /// The flow was written as a state machine, which is changed in its own document.
+    Machine,
     /// There is no node with this id.
     NoNode(String),
     /// There is a node with this id already.
@@ -114,6 +116,7 @@ pub enum EditError {
 impl std::fmt::Display for EditError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
+            Self::Machine => write!(f, "this is a state machine; change its own document"),
             Self::NoNode(id) => write!(f, "there is no node `{id}`"),
             Self::NodeExists(id) => write!(f, "there is a node `{id}` already"),
             Self::BadId(id, why) => write!(f, "`{id}` cannot be an id: {why}"),
@@ -137,6 +140,9 @@ pub type RenameInTemplate<'a> = &'a dyn Fn(&str, &str, &str) -> String;
 impl Command {
     /// Applies the command and returns the one that undoes it.
     pub fn apply(&self, flow: &mut Flow, rename: RenameInTemplate<'_>) -> Result<Command, EditError> {
+        if flow.machine.is_some() {
+            return Err(EditError::Machine);
+        }
         match self {
             Self::AddNode { node, at } => place::add_node(flow, node, *at),
             Self::TakeNode { id } => place::take_node(flow, id),

@@ -13,11 +13,12 @@ mod read;
 mod scan;
 mod schema;
 mod source_map;
+mod states;
 mod write;
 
 pub use document::{
     Answer, Backoff, Concurrency, Debounce, Durability, Flow, HttpInput, HttpTrigger, Join, Missed, Node, Retry, Scheme, Trigger,
-    TriggerKind, Verify, Wire, scope_owner,
+    TriggerKind, Verify, Wire, is_document_name, scope_owner,
 };
 pub use edit::{Command, EditError, FlowField, NodeField, RenameInTemplate};
 pub use identifier::{MAX_ID, good_id, id_mistake};
@@ -27,5 +28,6 @@ pub use migrate::{MIGRATIONS, Migration, VERSION, migrate};
 pub use print::{print, print_json};
 pub use read::{MAX_NODES, MAX_WIRES, parse};
 pub use scan::{MAX_BYTES, MAX_DEPTH, MAX_VALUES, scan};
-pub use schema::json_schema;
+pub use schema::{json_schema, machine_json_schema};
 pub use source_map::{SourceMap, pointer_step};
+pub use states::Machine;

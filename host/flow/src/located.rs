@@ -43,6 +43,25 @@ impl Located {
         self.members().iter().find(|member| member.key == key)
     }
 
+    pub fn text(&self) -> Option<&str> {
+        match &self.value {
+            Shape::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The elements of a list, or nothing.
+    pub fn items(&self) -> &[Located] {
+        match &self.value {
+            Shape::List(items) => items,
+            _ => &[],
+        }
+    }
+
+    pub fn is_list(&self) -> bool {
+        matches!(self.value, Shape::List(_))
+    }
+
     /// The same value without places.
     pub fn to_json(&self) -> Json {
         match &self.value {

@@ -14,7 +14,10 @@ const WIDTH: usize = 100;
 /// Prints a flow in canonical form, with a line break at the end. Reading it gives the same flow.
 pub fn print(flow: &Flow) -> String {
     let mut printer = Printer { out: String::new() };
-    printer.broken(&write::to_json(flow), &LAYOUT, 0);
+    match &flow.machine {
+        Some(machine) => printer.broken(&machine.source, &MACHINE, 0),
+        None => printer.broken(&write::to_json(flow), &LAYOUT, 0),
+    }
     printer.out.push('\n');
     printer.out
 }
@@ -44,6 +47,20 @@ const LAYOUT: Layout = Layout::Broken(
         ("triggers", FIT_MEMBERS),
         ("nodes", Layout::Broken(&[], &Layout::Broken(&[("with", FIT_MEMBERS)], &Layout::Fit))),
         ("wires", Layout::Broken(&[], &Layout::Line)),
+        ("view", Layout::Broken(&[], &FIT_MEMBERS)),
+    ],
+    &Layout::Fit,
+);
+
+const STATES: Layout =
+    Layout::Broken(&[], &Layout::Broken(&[("entry", FIT_MEMBERS), ("on", FIT_MEMBERS), ("after", FIT_MEMBERS)], &Layout::Fit));
+const MACHINE: Layout = Layout::Broken(
+    &[
+        ("packages", FIT_MEMBERS),
+        ("types", FIT_MEMBERS),
+        ("triggers", FIT_MEMBERS),
+        ("data", FIT_MEMBERS),
+        ("states", STATES),
         ("view", Layout::Broken(&[], &FIT_MEMBERS)),
     ],
     &Layout::Fit,

@@ -12,7 +12,8 @@ use crate::located::{Located, Shape};
 use crate::migrate::{MIGRATIONS, VERSION, migrate};
 use crate::scan::{MAX_BYTES, scan};
 use crate::source_map::SourceMap;
-use fields::{Fields, Problems};
+use crate::states;
+pub(crate) use fields::{Fields, Problems};
 use loomwork_diagnostic::{Diagnostic, Span};
 pub(crate) use node::{BACKOFFS, JOINS};
 pub(crate) use trigger::{ANSWERS, HTTP_INPUTS, MISSED, SCHEMES};
@@ -32,10 +33,30 @@ pub fn parse(text: &str) -> (Option<Flow>, SourceMap, Vec<Diagnostic>) {
     };
     let mut problems = Problems { found, ..Problems::default() };
     let current = version(&root, &mut problems).is_some_and(|version| migrate(&mut root, version, MIGRATIONS));
-    let flow = current.then(|| flow(&root, &mut problems)).flatten();
+    let flow = match current {
+        true if states::is_machine(&root) => machine(&mut root, &mut problems),
+        true => flow(&root, &mut problems),
+        false => None,
+    };
     prune(&mut root, &problems.left_out);
     problems.found.sort_by_key(|problem| problem.span);
     (flow, SourceMap::new(text, root), problems.found)
+}
+
+/// Reads a state machine: the flow that it is, and that flow's JSON in place of the machine's.
+fn machine(root: &mut Located, problems: &mut Problems) -> Option<Flow> {
+    let lowered = states::lower(root, problems)?;
+    let key = root.member("key").cloned();
+    *root = lowered.root;
+    let mut flow = flow(root, problems)?;
+    for (node, aliases) in flow.nodes.iter_mut().zip(lowered.aliases) {
+        node.aliases = aliases;
+    }
+    if let Shape::Object(members) = &mut root.value {
+        members.extend(key);
+    }
+    flow.machine = Some(lowered.machine);
+    Some(flow)
 }
 
 /// Takes the elements that were left out of the flow from its lists, so that places are found by the flow's own indices.
@@ -121,6 +142,7 @@ fn flow(root: &Located, problems: &mut Problems) -> Option<Flow> {
         nodes: fields.list("nodes", MAX_NODES, node::node),
         wires: fields.list("wires", MAX_WIRES, wire),
         view: fields.object("view").unwrap_or(Json::Null),
+        machine: None,
     })
 }
 

@@ -50,9 +50,28 @@ impl SourceMap {
     pub fn inside(&self, pointer: &str, decoded: Span) -> Span {
         let (found, rest) = self.walk(pointer);
         match &found.value.value {
-            Shape::String(_) if rest.is_empty() => self.undecode(found.value.span, decoded),
+            Shape::String(text) if rest.is_empty() && self.is_written(found.value.span, text) => {
+                self.undecode(found.value.span, decoded)
+            }
             _ => found.value.span,
         }
+    }
+
+    /// True if the text stands there as a JSON string; what was made of a machine may stand for something else.
+    fn is_written(&self, span: Span, text: &str) -> bool {
+        let source = self.text.get(span.start as usize..span.end as usize).unwrap_or_default();
+        let Some(mut source) = source.strip_prefix('"').and_then(|source| source.strip_suffix('"')) else { return false };
+        for wanted in text.chars() {
+            if source.is_empty() {
+                return false;
+            }
+            let (letter, length) = letter_at(source);
+            if letter != wanted {
+                return false;
+            }
+            source = &source[length..];
+        }
+        source.is_empty()
     }
 
     fn undecode(&self, written: Span, decoded: Span) -> Span {

@@ -114,7 +114,9 @@ fn documents(folder: &Path) -> std::io::Result<BTreeMap<PathBuf, String>> {
             let (path, kind) = (entry.path(), entry.file_type()?);
             if kind.is_dir() && depth < MAX_DEPTH {
                 folders.push((path, depth + 1));
-            } else if kind.is_file() && path.to_string_lossy().ends_with(".flow.json") && entry.metadata()?.len() <= MAX_DOCUMENT
+            } else if kind.is_file()
+                && loomwork_flow::is_document_name(&path.to_string_lossy())
+                && entry.metadata()?.len() <= MAX_DOCUMENT
             {
                 let text = String::from_utf8_lossy(&std::fs::read(&path)?).into_owned();
                 found.insert(path, text);

@@ -33,6 +33,12 @@ impl Builder<'_, '_, '_> {
         triggers.iter().enumerate().map(key).collect()
     }
 
+    /// By what a state machine's instance is found.
+    pub(super) fn instance(&mut self) -> Option<Template> {
+        let machine = self.known.draft.flow.machine.as_ref()?;
+        self.key(machine.key.as_deref(), "/key")
+    }
+
     /// A text over `input` and `vars`.
     fn key(&mut self, text: Option<&str>, pointer: &str) -> Option<Template> {
         Some(self.template(&Json::text(text?), Some(&Type::String), pointer, Spot::START)?.template)

@@ -110,6 +110,23 @@ impl Builder<'_, '_, '_> {
         }
     }
 
+    /// `{ "of": "{{ nodes.look.body }}", "type": "order" }`
+    pub(super) fn value(&mut self, node: NodeIx) -> Checked {
+        self.only(node, &["of", "type"]);
+        let ty = match self.given(node, "type") {
+            Some((json, pointer)) => match self.written_type(json, &pointer) {
+                Some(ty) => Some(ty),
+                None => return (None, Type::Json),
+            },
+            None => None,
+        };
+        let Some((json, pointer)) = self.required(node, "of", "the value") else { return (None, Type::Json) };
+        match self.template(json, ty.as_ref(), &pointer, self.spot(node)) {
+            Some(built) => (Some(What::Set { value: built.template }), built.ty),
+            None => (None, ty.unwrap_or(Type::Json)),
+        }
+    }
+
     pub(super) fn emit(&mut self, node: NodeIx) -> Checked {
         self.only(node, &["event", "payload"]);
         let event = self.required(node, "event", "the event's name");

@@ -12,7 +12,7 @@ pub(super) fn declared_output(kind: &Kind<'_>) -> Option<Type> {
         Kind::Function { function, .. } => Some(function.output.clone().unwrap_or(Type::Json)),
         Kind::Branch => Some(Type::String),
         Kind::Emit | Kind::Respond | Kind::Return | Kind::Fail | Kind::Unknown => Some(Type::Json),
-        Kind::Wait | Kind::Call | Kind::Each | Kind::Repeat | Kind::Try | Kind::Set => None,
+        Kind::Wait | Kind::Call | Kind::Each | Kind::Repeat | Kind::Try | Kind::Set | Kind::Value => None,
     }
 }
 

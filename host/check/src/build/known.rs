@@ -108,7 +108,8 @@ pub(crate) struct Names<'k, 'a> {
     pub misread: RefCell<Vec<Misread>>,
 }
 
-static RUN: LazyLock<Ty> = LazyLock::new(|| record(&[("id", Ty::String), ("started_at", Ty::Timestamp), ("seed", Ty::Uint)]));
+static RUN: LazyLock<Ty> =
+    LazyLock::new(|| record(&[("id", Ty::String), ("started_at", Ty::Timestamp), ("seed", Ty::Uint), ("now", Ty::Timestamp)]));
 static FAULT: LazyLock<Ty> = LazyLock::new(|| record(&[("code", Ty::String), ("message", Ty::String), ("data", Ty::Dyn)]));
 
 fn record(fields: &[(&str, Ty)]) -> Ty {
@@ -128,6 +129,13 @@ impl<'k, 'a> Names<'k, 'a> {
     fn misread(&self, id: &str, why: Why) -> Option<Resolved> {
         self.misread.borrow_mut().push(Misread { id: id.to_owned(), why });
         Some(Resolved { root: 0, consumed: 2, ty: Ty::Dyn, certain: true })
+    }
+
+    /// The node that a name stands for at this spot, in a machine.
+    fn alias(&self, name: &str) -> Option<&'k str> {
+        let (When::Node(node) | When::Retry(node)) = self.spot.when else { return None };
+        let aliases = &self.known.draft.flow.nodes[node as usize].aliases;
+        aliases.iter().find(|(alias, _)| alias == name).map(|(_, node)| node.as_str())
     }
 
     fn node(&self, id: &str, wants_error: bool) -> Option<Resolved> {
@@ -211,12 +219,18 @@ impl Environment for Names<'_, '_> {
         if matches!(self.spot.when, When::Retry(_)) {
             names.extend(["error", "attempt"]);
         }
+        if let When::Node(node) | When::Retry(node) = self.spot.when {
+            names.extend(self.known.draft.flow.nodes[node as usize].aliases.iter().map(|(alias, _)| alias.as_str()));
+        }
         names.into_iter().map(str::to_owned).collect()
     }
 
     fn resolve(&self, path: &[&str]) -> Option<Resolved> {
         use crate::draft::Kind;
         let retry = matches!(self.spot.when, When::Retry(_));
+        if let Some(node) = path.first().and_then(|name| self.alias(name)) {
+            return self.node(node, false).map(|found| Resolved { consumed: 1, ..found });
+        }
         match path {
             ["input", ..] => self.found(Root::Input, 1, Ty::of(&self.known.ends.input)),
             ["vars", ..] => self.found(Root::Vars, 1, Ty::Dyn),

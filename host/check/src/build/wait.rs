@@ -2,7 +2,8 @@
 
 use super::Builder;
 use super::params::Slot;
-use crate::plan::{NodeIx, Wait, What};
+use super::template::Built;
+use crate::plan::{NodeIx, Template, Wait, What};
 use crate::report::listed;
 use loomwork_flow::Json;
 use loomwork_types::Type;
@@ -43,14 +44,14 @@ impl Builder<'_, '_, '_> {
         }
     }
 
-    /// `{ "name": "paid", "key": "{{ input.id }}", "type": "payment" }`
+    /// `{ "name": "paid", "key": "{{ input.id }}", "type": "payment", "until": "{{ nodes.due }}" }`
     fn signal(&mut self, node: NodeIx, json: &Json, pointer: &str) -> Waiting {
         let Json::Object(members) = json else {
             let hint = "Write `{ \"name\": \"paid\", \"key\": \"{{ input.id }}\" }`.".to_owned();
             self.report.error_hint("flow.type_mismatch", pointer, "a signal has a name, and may have a key and a type", hint);
             return None;
         };
-        self.only_members(members, &["name", "key", "type"], pointer);
+        self.only_members(members, &["name", "key", "type", "until"], pointer);
         let spot = self.spot(node);
         let Some(name) = json.get("name") else {
             self.missing(&Slot { name: "name", what: "the signal's name" }, pointer);
@@ -62,11 +63,9 @@ impl Builder<'_, '_, '_> {
             Some(ty) => self.written_type(ty, &format!("{pointer}/type")),
             None => Some(Type::Json),
         };
-        let key = match key {
-            Some(built) => Some(built?.template),
-            None => None,
-        };
-        Some((Wait::Signal { name: name?.template, key }, output?))
+        let until = json.get("until").map(|it| self.template(it, Some(&Type::Datetime), &format!("{pointer}/until"), spot));
+        let (key, until) = (sound(key)?, sound(until)?);
+        Some((Wait::Signal { name: name?.template, key, until }, output?))
     }
 
     /// A type as WIT writes it; the flow's own types can be named.
@@ -83,5 +82,13 @@ impl Builder<'_, '_, '_> {
                 None
             }
         }
+    }
+}
+
+/// A part that may be left out: None if it is wrong.
+fn sound(part: Option<Option<Built>>) -> Option<Option<Template>> {
+    match part {
+        Some(built) => Some(Some(built?.template)),
+        None => Some(None),
     }
 }

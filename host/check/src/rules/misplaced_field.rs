@@ -33,6 +33,6 @@ pub(super) fn check(draft: &Draft<'_>, report: &mut Report<'_>) {
 fn takes_time(kind: Kind<'_>) -> bool {
     match kind {
         Kind::Function { .. } | Kind::Each | Kind::Repeat | Kind::Try | Kind::Wait | Kind::Call | Kind::Unknown => true,
-        Kind::Branch | Kind::Set | Kind::Emit | Kind::Respond | Kind::Return | Kind::Fail => false,
+        Kind::Branch | Kind::Set | Kind::Value | Kind::Emit | Kind::Respond | Kind::Return | Kind::Fail => false,
     }
 }

@@ -1,4 +1,4 @@
-//! `cases/<code>.flow.json`, perhaps with `-more` behind the code, and what is said of each in `<code>.txt`. `UPDATE=1` accepts.
+//! `cases/<code>.flow.json` or `.machine.json`, perhaps with `-more` behind the code, and what is said of each in `<code>.txt`. `UPDATE=1` accepts.
 
 use crate::{check, shown};
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ pub fn all() -> Vec<(String, String, PathBuf)> {
     for entry in std::fs::read_dir(folder).expect("there are cases") {
         let path = entry.expect("the folder can be read").path();
         let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();
-        if let Some(stem) = name.strip_suffix(".flow.json") {
+        if let Some(stem) = name.strip_suffix(".flow.json").or(name.strip_suffix(".machine.json")) {
             let text = std::fs::read_to_string(&path).expect("a case can be read");
             cases.push((stem.to_owned(), text, path.with_file_name(format!("{stem}.txt"))));
         }

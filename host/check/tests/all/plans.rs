@@ -6,7 +6,7 @@ use loomwork_check::plan::{Root, Section, Template, Wait, What};
 use loomwork_types::short;
 
 /// Documents without a mistake, also used as seeds for random changes.
-pub const GOOD: [&str; 4] = [ORDERS, POLL, GUARDED, ASKING];
+pub const GOOD: [&str; 5] = [ORDERS, POLL, GUARDED, ASKING, MACHINE];
 
 const ORDERS: &str = r#"{
   "loomwork": 1, "id": "orders",
@@ -226,4 +226,33 @@ fn keys_are_worked_out_before_a_run() {
     let [web, nightly] = plan.idempotency.as_slice() else { panic!("one for each trigger") };
     assert_eq!(key(web.as_ref().unwrap(), "{}"), Ok("order 7".to_owned()));
     assert!(nightly.is_none());
+}
+
+const MACHINE: &str = r#"{ "loomwork": 1, "kind": "machine", "id": "order", "packages": { "http": "loom:http@0.1" },
+  "types": { "payment": "record { amount: f64 }" }, "input": "record { order: string, total: f64 }", "output": "string",
+  "key": "{{ input.order }}", "data": { "paid": { "type": "f64", "start": 0 } }, "start": "open",
+  "states": [
+    { "id": "open", "error": "failed",
+      "on": [ { "event": "paid", "type": "payment", "when": "{{ data.paid + event.amount >= input.total }}", "to": "done",
+                "do": [{ "use": "set", "with": { "paid": "{{ data.paid + event.amount }}" } },
+                       { "id": "told", "use": "http#get", "with": { "url": "https://example.com/{{ data.paid }}" } },
+                       { "use": "emit", "with": { "event": "told", "payload": "{{ nodes.told.status }}" } }] },
+              { "event": "hold", "to": "held" } ],
+      "after": [ { "delay": "3d", "when": "{{ data.paid == 0.0 }}", "to": "failed" }, { "delay": "{{ duration('9d') }}", "to": "failed" } ],
+      "exit": [{ "use": "emit", "with": { "event": "left" } }] },
+    { "id": "held", "entry": [{ "use": "set", "with": {} }], "on": [{ "event": "release", "back": true }], "after": [{ "delay": "1h" }] },
+    { "id": "asleep", "after": [{ "delay": "1h", "to": "open" }] },
+    { "id": "done", "output": "{{ data.paid }} were paid" },
+    { "id": "failed", "output": "failed" } ] }"#;
+
+#[test]
+fn a_machine_is_a_loop_around_a_wait() {
+    let plan = plan(MACHINE);
+    let node = |id: &str| plan.nodes.iter().find(|node| *node.id == *id).unwrap_or_else(|| panic!("there is {id}"));
+    assert!(matches!(&node("_machine").what, What::Repeat(_)));
+    assert!(matches!(&node("_open_wait").what, What::Wait(Wait::Signal { key: Some(_), until: Some(_), .. })));
+    assert_eq!(output(&plan, "_data"), "record { paid: f64 }");
+    assert_eq!(output(&plan, "_open_event0"), "payment");
+    let key = plan.instance.as_ref().expect("it has a key");
+    assert_eq!(plan.key(key, r#"{"order": "A1", "total": 1}"#, "{}").as_deref(), Ok("A1"));
 }

@@ -30,6 +30,6 @@ pub async fn run(shared: &Shared, args: Compile) -> Done {
 /// `order.flow.json` → `order.wasm`, in the same folder.
 fn beside(document: &std::path::Path) -> PathBuf {
     let name = document.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let stem = name.strip_suffix(".flow.json").unwrap_or(&name);
+    let stem = name.strip_suffix(".flow.json").or(name.strip_suffix(".machine.json")).unwrap_or(&name);
     document.with_file_name(format!("{stem}.wasm"))
 }

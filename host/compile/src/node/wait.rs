@@ -9,12 +9,14 @@ use loomwork_check::plan::{NodeIx, Port, Question, Template, Wait};
 
 const TEXT: u32 = 1;
 const KEY: u32 = 2;
+/// 0 for none.
+const UNTIL: u32 = 3;
 
 pub(super) fn define(flow: &mut FlowModule<'_>, node: NodeIx, wait: &Wait) -> Hears {
     match wait {
         Wait::Duration(length) => time(flow, node, "wait_for", length),
         Wait::Until(instant) => time(flow, node, "wait_until", instant),
-        Wait::Signal { name, key } => signal(flow, node, name, key.as_ref()),
+        Wait::Signal { name, key, until } => signal(flow, node, name, [key.as_ref(), until.as_ref()]),
         Wait::Approval(question) => approval(flow, node, question),
     }
 }
@@ -31,18 +33,22 @@ fn time(flow: &mut FlowModule<'_>, node: NodeIx, function: &str, time: &Template
     Hears { returned: true, timed_out: timeout.is_some(), ..Hears::default() }
 }
 
-fn signal(flow: &mut FlowModule<'_>, node: NodeIx, name: &Template, key: Option<&Template>) -> Hears {
+fn signal(flow: &mut FlowModule<'_>, node: NodeIx, name: &Template, [key, until]: [Option<&Template>; 2]) -> Hears {
     let name = flow.template(node, "signal", name);
     let key = key.map(|key| flow.template(node, "key", key));
+    let until = until.map(|until| flow.template(node, "until", until));
     let (run, fault) = (flow.name(node, "run"), flow.name(node, "fault"));
     let timeout = flow.plan.nodes[node as usize].timeout_ms;
-    let mut code = Code::new(&mut flow.module, ON_FRAME, &["frame", "name", "key"]);
+    let mut code = Code::new(&mut flow.module, ON_FRAME, &["frame", "name", "key", "until"]);
     code.made(&name, TEXT, &fault).get(TEXT).runtime("text_plain").tee(TEXT).or_fault(&fault);
     match &key {
         Some(key) => code.made(key, KEY, &fault),
         None => code.text("null").set(KEY),
     };
-    code.get(FRAME).number(node).get(TEXT).get(KEY).limit(timeout).runtime("wait_signal");
+    if let Some(until) = &until {
+        code.made(until, UNTIL, &fault);
+    }
+    code.get(FRAME).number(node).get(TEXT).get(KEY).get(UNTIL).limit(timeout).runtime("wait_signal").or_fault(&fault);
     code.define(&run);
     Hears { returned: true, timed_out: true, ..Hears::default() }
 }

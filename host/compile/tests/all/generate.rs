@@ -169,7 +169,11 @@ impl Maker<'_, '_> {
             self.draft.nodes[node as usize].output = Type::S64;
         }
         let name = if self.choices.percent(90) { literal("\"told\"") } else { self.value(scope) };
-        What::Wait(Wait::Signal { name, key: self.choices.percent(50).then(|| self.value(scope)) })
+        let until = self.choices.percent(30).then(|| match self.choices.percent(80) {
+            true => literal("\"1970-01-01T00:00:00.150Z\""),
+            false => self.value(scope),
+        });
+        What::Wait(Wait::Signal { name, key: self.choices.percent(50).then(|| self.value(scope)), until })
     }
 
     fn approval(&mut self, scope: ScopeIx) -> What {
@@ -295,8 +299,8 @@ impl Maker<'_, '_> {
     }
 
     fn any_root(&mut self, scope: ScopeIx) -> Root {
-        if self.choices.percent(15) {
-            return Root::Input;
+        if self.choices.percent(20) {
+            return if self.choices.percent(70) { Root::Input } else { Root::Run };
         }
         let counter = if self.choices.percent(25) { self.counter(scope) } else { None };
         if let Some(counter) = counter {

@@ -95,7 +95,7 @@ fn a_long_chain_needs_no_stack() {
 #[test]
 fn what_comes_from_outside_is_of_its_type_or_a_fault() {
     let mut draft = Draft::default();
-    let wait = draft.node("paid", 0, What::Wait(Wait::Signal { name: literal("\"paid\""), key: None }));
+    let wait = draft.node("paid", 0, What::Wait(Wait::Signal { name: literal("\"paid\""), key: None, until: None }));
     draft.nodes[wait as usize].output = Type::U32;
     let paid = draft.read(Root::Output { node: wait, hops: 0 });
     let end = draft.node("end", 0, What::Return { value: expr(paid) });

@@ -10,5 +10,6 @@ mod interface;
 mod plans;
 mod properties;
 mod reference;
+mod states;
 mod statistics;
 mod trimmed;

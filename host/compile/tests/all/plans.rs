@@ -105,6 +105,7 @@ impl Draft {
             concurrency: None,
             debounce: None,
             idempotency: Vec::new(),
+            instance: None,
             scopes,
             nodes,
             wires,

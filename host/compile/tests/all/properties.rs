@@ -187,7 +187,7 @@ impl World {
         if let Some(step) = self.open.get(place - self.calls.len()).copied() {
             self.open.retain(|open| *open != step);
             self.gone.push(step);
-            return heard(self.now, step, ["1", "{\"a\":{\"b\":2}}", "\"x\"", "null"][choices.below(4)]);
+            return heard(self.now, step, ["1", "\"x\"", "{\"a\":{\"b\":2}}", "\"x\"", "null"][choices.below(5)]);
         }
         let Some((at, step)) = self.timers.get(place - self.calls.len() - self.open.len()).copied() else {
             return Event { at: self.now, what: Happened::Stop };

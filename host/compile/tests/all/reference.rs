@@ -72,6 +72,7 @@ pub struct Reference<'a> {
     later: VecDeque<Task>,
     asked: Vec<Asked>,
     now: u64,
+    started_at: u64,
     random: u64,
     input: Json,
     begun: bool,
@@ -90,6 +91,7 @@ impl<'a> Reference<'a> {
             later: VecDeque::new(),
             asked: Vec::new(),
             now: 0,
+            started_at: 0,
             random: 0,
             input: Json::Null,
             begun: false,
@@ -112,6 +114,7 @@ impl<'a> Reference<'a> {
         match what {
             Happened::Start(start) => {
                 self.begun = true;
+                self.started_at = self.now;
                 self.input = serde_json::from_str(&start.input).expect("the tests start with JSON");
                 self.random = start.seed;
                 if let Some(timeout) = self.plan.timeout_ms {

@@ -12,7 +12,7 @@ pub struct Statistics {
 }
 
 /// What must be in at least some of a hundred cases.
-const WANTED: [&str; 31] = [
+const WANTED: [&str; 33] = [
     "call",
     "branch",
     "set",
@@ -24,6 +24,8 @@ const WANTED: [&str; 31] = [
     "approval",
     "another flow",
     "respond",
+    "a signal until an instant",
+    "reads the run",
     "each",
     "repeat",
     "try",
@@ -55,6 +57,9 @@ impl Statistics {
             if node.region == Some(index as NodeIx) && !node.incoming.is_empty() {
                 seen.insert("join any");
             }
+        }
+        if plan.roots.contains(&Root::Run) {
+            seen.insert("reads the run");
         }
         if plan.wires.iter().any(|wire| wire.to <= wire.from) {
             seen.insert("cycle");
@@ -122,7 +127,9 @@ fn of_node(node: &Node) -> Vec<&'static str> {
     if matches!(&node.what, What::Call(Call { retry: Some(_), .. })) {
         seen.push("retry");
     }
+    let until = matches!(&node.what, What::Wait(Wait::Signal { until: Some(_), .. }));
     let facts = [
+        (until, "a signal until an instant"),
         (node.timeout_ms.is_some(), "timeout"),
         (node.disabled, "disabled"),
         (node.handles_error, "error wire"),

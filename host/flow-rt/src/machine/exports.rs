@@ -256,9 +256,18 @@ export! {
         1
     }
 
-    /// Listens for a signal: its name as plain text, its key as JSON.
-    fn wait_signal(instance, frame: Words, node: u32, name: i32, key: i32, timeout: i64) {
-        instance.machine.listen(number(frame), node, text(name), text(key), limit(timeout));
+    /// Listens for a signal: its name as plain text, its key as JSON, until the instant in a JSON text if there is one; 0 if that is none.
+    fn wait_signal(instance, frame: Words, node: u32, name: i32, key: i32, until: i32, timeout: i64) -> u32 {
+        let mut due = limit(timeout).map(|timeout| instance.machine.now.saturating_add(timeout));
+        if until != 0 {
+            let Some(instant) = plain(&text(until)).and_then(|text| datetime::parse(&text)) else {
+                return refuse("not an instant, such as 2026-05-01T12:00:00Z");
+            };
+            let until = milliseconds(instant.nanos);
+            due = Some(due.map_or(until, |due| due.min(until)));
+        }
+        instance.machine.listen(number(frame), node, text(name), text(key), due);
+        1
     }
     fn wait_answer(instance, frame: Words, node: u32, about: i32, timeout: i64, default: u32) {
         instance.machine.ask(number(frame), node, text(about), limit(timeout), default != 0);

@@ -89,14 +89,15 @@ impl Machine {
         read(&mut self.run.vars, &Type::Json).map(Some)
     }
 
-    /// `run`: `{id, started_at, seed}`
+    /// `run`: `{id, started_at, seed, now}`
     pub(super) fn about_run(&self) -> Read {
-        let started_at = Timestamp { nanos: i128::from(self.run.started_at) * 1_000_000 };
+        let instant = |ms: u64| Value::Timestamp(Timestamp { nanos: i128::from(ms) * 1_000_000 });
         let run = &self.run;
         Ok(Some(Value::record([
             ("id", Value::String(run.id.as_str().into())),
-            ("started_at", Value::Timestamp(started_at)),
+            ("started_at", instant(run.started_at)),
             ("seed", Value::Uint(run.seed)),
+            ("now", instant(self.now)),
         ])))
     }
 }

@@ -14,10 +14,11 @@ impl Machine {
         self.wait(frame, node, step, timer);
     }
 
-    pub(super) fn listen(&mut self, frame: FrameNo, node: NodeNo, name: Text, key: Text, timeout: Option<u64>) {
+    /// Listens until `due`, for ever without.
+    pub(super) fn listen(&mut self, frame: FrameNo, node: NodeNo, name: Text, key: Text, due: Option<u64>) {
         let step = self.step(frame, node, Role::Heard);
         self.commands.push(Command::Listen { step, node, name, key });
-        let timer = self.bound_scope(frame, node, timeout);
+        let timer = due.map(|due| self.sleep_until(frame, node, Role::ScopeTimeout, due.max(self.now)));
         self.wait(frame, node, step, timer);
     }
 

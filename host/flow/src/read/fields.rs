@@ -7,7 +7,7 @@ use loomwork_diagnostic::{Diagnostic, Span, nearest};
 
 /// What was wrong, and which elements of lists could not be read at all.
 #[derive(Default)]
-pub(super) struct Problems {
+pub(crate) struct Problems {
     pub found: Vec<Diagnostic>,
     pub left_out: Vec<Span>,
 }
@@ -28,7 +28,7 @@ impl Problems {
 /// How many mistakes in the shape of one document are told.
 const MAX_PROBLEMS: usize = 200;
 
-pub(super) struct Fields<'a> {
+pub(crate) struct Fields<'a> {
     /// `a node`: for messages.
     what: &'static str,
     located: &'a Located,
@@ -36,7 +36,7 @@ pub(super) struct Fields<'a> {
 }
 
 /// Reads one part of a document; None if it cannot be read, which has been reported.
-pub(super) type Reader<T> = fn(&Located, &mut Problems) -> Option<T>;
+pub(crate) type Reader<T> = fn(&Located, &mut Problems) -> Option<T>;
 
 impl<'a> Fields<'a> {
     /// Opens an object and reports the members that are not in `known`. None if it is not an object.

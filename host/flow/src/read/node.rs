@@ -24,6 +24,7 @@ pub(super) fn node(located: &Located, problems: &mut Problems) -> Option<Node> {
         pin: fields.json("pin"),
         disabled: fields.flag("disabled"),
         note: fields.text("note"),
+        aliases: Vec::new(),
     };
     Some(node)
 }

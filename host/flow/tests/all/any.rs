@@ -75,6 +75,7 @@ pub fn node(id: impl Strategy<Value = String>) -> impl Strategy<Value = Node> {
         pin,
         disabled,
         note,
+        aliases: Vec::new(),
     })
 }
 
@@ -155,6 +156,7 @@ pub fn flow() -> impl Strategy<Value = Flow> {
                 nodes,
                 wires,
                 view,
+                machine: None,
             }
         },
     )

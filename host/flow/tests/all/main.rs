@@ -3,6 +3,7 @@
 mod any;
 mod bounds;
 mod edit;
+mod machines;
 mod migrate;
 mod print;
 mod read;

@@ -83,13 +83,20 @@ impl Reference<'_> {
                 self.bound(frame, node);
                 self.section(frame, node, Section::Body, *body);
             }
-            What::Wait(Wait::Signal { name, key }) => {
+            What::Wait(Wait::Signal { name, key, until }) => {
                 let name = text(self.template(frame, name)?)?;
                 let key = key.as_ref().map_or(Ok(Json::Null), |key| self.template(frame, key))?;
+                let until = match until {
+                    Some(until) => Some(instant(self.template(frame, until)?)?),
+                    None => None,
+                };
+                let timeout = self.plan.nodes[node as usize].timeout_ms.map(|timeout| self.now + timeout);
                 let step = self.step(frame, node, Purpose::Told);
                 self.asked.push(Asked::Listen { step, node, name, key });
                 self.frames[frame].running.insert(node, Running::Wait);
-                self.bound(frame, node);
+                if let Some(due) = until.into_iter().chain(timeout).min() {
+                    self.sleep(frame, node, Purpose::ScopeTimeout, due.max(self.now));
+                }
             }
             What::Wait(Wait::Approval(question)) => {
                 let about = self.template(frame, &question.about)?;
@@ -474,4 +481,12 @@ impl Reference<'_> {
 
 fn text(json: Json) -> Result<String, Flaw> {
     json.as_str().map(str::to_owned).ok_or_else(|| Flaw::new("type.mismatch"))
+}
+
+/// Milliseconds since 1970.
+fn instant(json: Json) -> Result<u64, Flaw> {
+    match decode(&Type::Datetime, &json.to_string()) {
+        Ok(Value::Timestamp(instant)) => Ok((instant.nanos / 1_000_000) as u64),
+        _ => Err(Flaw::new("type.mismatch")),
+    }
 }

@@ -6,7 +6,7 @@ use loomwork_check::plan::{Part, Root, Template};
 use loomwork_expr::ir::Checked;
 use loomwork_expr::{Roots, evaluate};
 use loomwork_types::{Type, decode_dynamic, encode};
-use loomwork_value::{Meter, Value};
+use loomwork_value::{Meter, Timestamp, Value};
 use serde_json::Value as Json;
 
 struct Scope<'a> {
@@ -51,6 +51,16 @@ impl Reference<'_> {
         }
     }
 
+    fn about_run(&self) -> Value {
+        let instant = |ms: u64| Value::Timestamp(Timestamp { nanos: i128::from(ms) * 1_000_000 });
+        Value::record([
+            ("id", Value::String("run_1".into())),
+            ("started_at", instant(self.started_at)),
+            ("seed", Value::Uint(7)),
+            ("now", instant(self.now)),
+        ])
+    }
+
     fn up(&self, mut frame: usize, hops: u32) -> &Frame {
         for _ in 0..hops {
             while let Kind::Visit { home, .. } = self.frames[frame].kind {
@@ -91,7 +101,8 @@ impl Roots for Scope<'_> {
             Root::Last { hops } => value(&reference.activation(frame, *hops).last),
             Root::RetryError => value(&self.error?.0.json()),
             Root::RetryAttempt => Value::Int(self.error?.1.into()),
-            Root::Vars | Root::Run => return None,
+            Root::Run => reference.about_run(),
+            Root::Vars => return None,
         })
     }
 }
