@@ -1,11 +1,12 @@
 //! All capabilities of a host, put together once: what the engine links, and what a call is given of it.
 
 use crate::grants::{Grants, Rights};
-use crate::http::{Http, HttpCapability, HttpGrantee, HttpSettings};
-use crate::kv::{KvCapability, KvGrantee, KvStore, MemoryKv};
-use crate::log::{LogCapability, LogGrantee, LogSink, TracingSink};
+use crate::http::{self, Http, HttpSettings};
+use crate::kv::{self, KvGrantee, KvStore, MemoryKv};
+use crate::log::{self, CallLog, Log, LogGrantee, LogSink, TracingSink};
 use crate::redact::Redactor;
-use crate::secret::{MemorySecrets, SecretCapability, SecretGrantee, SecretStore, Secrets};
+use crate::secret::{self, MemorySecrets, SecretStore, Secrets};
+use crate::wiring::Granted;
 use loomwork_engine::Capability;
 use std::sync::Arc;
 
@@ -56,7 +57,7 @@ impl Capabilities {
 
     /// What the engine links.
     pub fn list(&self) -> Vec<Arc<dyn Capability>> {
-        vec![Arc::new(HttpCapability), Arc::new(KvCapability), Arc::new(SecretCapability), Arc::new(LogCapability)]
+        vec![Arc::new(http::INTERFACE), Arc::new(kv::INTERFACE), Arc::new(secret::INTERFACE), Arc::new(log::INTERFACE)]
     }
 
     /// What calls of a project are given: operator policy ∩ project grant.
@@ -73,20 +74,23 @@ impl Capabilities {
     fn given(&self, rights: Rights) -> loomwork_engine::Grants {
         let mut given = loomwork_engine::Grants::none();
         if rights.has("http") {
-            given = given.with(HttpCapability::NAME, HttpGrantee { http: self.http.clone(), rights: rights.clone() });
+            given = given.with(http::INTERFACE.name, Granted { part: self.http.clone(), rights: rights.clone() });
         }
         if rights.has("kv") {
-            given = given.with(KvCapability::NAME, KvGrantee { store: self.kv.clone(), rights: rights.clone() });
+            given = given.with(kv::INTERFACE.name, KvGrantee { store: self.kv.clone(), rights: rights.clone() });
         }
         if rights.has("secret") {
-            let grantee = SecretGrantee { secrets: self.secrets.clone(), rights: rights.clone() };
-            given = given.with(SecretCapability::NAME, grantee);
+            given = given.with(secret::INTERFACE.name, Granted { part: self.secrets.clone(), rights: rights.clone() });
         }
         if rights.has("log") {
-            let grantee = LogGrantee { sink: self.log.clone(), secrets: self.secrets.clone() };
-            given = given.with(LogCapability::NAME, grantee);
+            given = given.with(log::INTERFACE.name, LogGrantee { sink: self.log.clone(), secrets: self.secrets.clone() });
         }
         given
+    }
+
+    /// What goes into a call's context as its log: lines go to the host's log, and to `run` if it is given, without the project's secrets.
+    pub fn call_log(&self, project: &str, run: Option<Arc<dyn Log>>) -> Arc<dyn Log> {
+        Arc::new(CallLog { sink: self.log.clone(), redactor: self.redactor(project), run })
     }
 
     /// What takes a project's secrets out of everything that is printed or traced.

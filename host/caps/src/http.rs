@@ -18,7 +18,7 @@ pub use error::HttpError;
 pub use resolve::{Resolver, SystemResolver};
 pub use tls::TlsUnavailable;
 
-pub(crate) use host::{HttpCapability, HttpGrantee};
+pub(crate) use host::INTERFACE;
 
 use crate::scope::Scope;
 use crate::secret::Secrets;

@@ -13,4 +13,4 @@ pub use memory::{MemoryKv, MemoryKvLimits};
 pub use store::{KeyRange, KvStore, Space};
 pub use stored::StoredKv;
 
-pub(crate) use host::{KvCapability, KvGrantee};
+pub(crate) use host::{INTERFACE, KvGrantee};

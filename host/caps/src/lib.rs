@@ -13,6 +13,7 @@ pub mod secret;
 
 mod bindings;
 mod capabilities;
+mod wiring;
 
 pub use capabilities::{Capabilities, CapabilitiesBuilder};
 pub use grants::{GrantError, Grants, Rights};

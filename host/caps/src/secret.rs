@@ -2,6 +2,7 @@
 //!
 //! The store belongs to the embedder; this module checks rights, fills placeholders, signs, and teaches the redactor.
 
+mod compare;
 mod env_file;
 mod error;
 mod fill;
@@ -21,7 +22,7 @@ pub use store::{Secret, SecretStore, StoreUnavailable, UnfitSecret};
 pub use vault::VaultSecrets;
 
 pub(crate) use fill::{Fill, Filler, Place, percent_encode};
-pub(crate) use host::{SecretCapability, SecretGrantee};
+pub(crate) use host::INTERFACE;
 
 /// Whether a secret would be filled in somewhere in these bytes.
 pub(crate) fn has_placeholder(bytes: &[u8]) -> bool {

@@ -2,56 +2,19 @@
 
 use super::{Http, HttpError, Request, Response};
 use crate::bindings::http as wit;
-use crate::grants::Rights;
-use crate::scope::Scope;
-use loomwork_engine::{Capability, Context, Grant, State};
-use std::any::Any;
+use crate::wiring::{Held, Interface};
+use loomwork_engine::State;
 use std::sync::Arc;
 use std::time::Duration;
-use wasmtime::component::{HasSelf, Linker};
+use wasmtime::component::HasSelf;
 
-pub(crate) struct HttpCapability;
-
-impl HttpCapability {
-    pub(crate) const NAME: &str = "loom:host/http";
-}
-
-impl Capability for HttpCapability {
-    fn name(&self) -> &str {
-        Self::NAME
-    }
-
-    fn versions(&self) -> &[&str] {
-        &["0.1.0"]
-    }
-
-    fn link(&self, linker: &mut Linker<State>) -> wasmtime::Result<()> {
-        wit::add_to_linker::<_, HasSelf<State>>(linker, |state| state)
-    }
-}
-
-/// What a project's calls may do with http.
-pub(crate) struct HttpGrantee {
-    pub(crate) http: Arc<Http>,
-    pub(crate) rights: Rights,
-}
-
-/// The data of one call.
-struct HttpCall {
-    http: Arc<Http>,
-    scope: Scope,
-}
-
-impl Grant for HttpGrantee {
-    fn begin(&self, call: &Context) -> Box<dyn Any + Send> {
-        Box::new(HttpCall { http: self.http.clone(), scope: Scope::of(call, self.rights.clone()) })
-    }
-}
+pub(crate) const INTERFACE: Interface =
+    Interface { name: "loom:host/http", link: |linker| wit::add_to_linker::<_, HasSelf<State>>(linker, |state| state) };
 
 impl wit::Host for State {
     async fn send(&mut self, request: wit::Request) -> wasmtime::Result<Result<wit::Response, wit::Error>> {
-        let call = self.data::<HttpCall>()?;
-        let answer = call.http.send(&call.scope, request.into()).await;
+        let call = self.data::<Held<Arc<Http>>>()?;
+        let answer = call.part.send(&call.scope, request.into()).await;
         Ok(answer.map(Into::into).map_err(Into::into))
     }
 }

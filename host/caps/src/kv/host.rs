@@ -4,30 +4,14 @@ use super::{Kv, KvError, KvStore};
 use crate::bindings::kv as wit;
 use crate::grants::Rights;
 use crate::scope::Scope;
-use loomwork_engine::{Capability, Context, Grant, State};
+use crate::wiring::Interface;
+use loomwork_engine::{Context, Grant, State};
 use std::any::Any;
 use std::sync::Arc;
-use wasmtime::component::{HasSelf, Linker};
+use wasmtime::component::HasSelf;
 
-pub(crate) struct KvCapability;
-
-impl KvCapability {
-    pub(crate) const NAME: &str = "loom:host/kv";
-}
-
-impl Capability for KvCapability {
-    fn name(&self) -> &str {
-        Self::NAME
-    }
-
-    fn versions(&self) -> &[&str] {
-        &["0.1.0"]
-    }
-
-    fn link(&self, linker: &mut Linker<State>) -> wasmtime::Result<()> {
-        wit::add_to_linker::<_, HasSelf<State>>(linker, |state| state)
-    }
-}
+pub(crate) const INTERFACE: Interface =
+    Interface { name: "loom:host/kv", link: |linker| wit::add_to_linker::<_, HasSelf<State>>(linker, |state| state) };
 
 /// What a project's calls may do with stores.
 pub(crate) struct KvGrantee {

@@ -3,30 +3,14 @@
 use super::{Lines, LogSink};
 use crate::bindings::log as wit;
 use crate::secret::Secrets;
-use loomwork_engine::{Capability, Context, Grant, Level, State};
+use crate::wiring::Interface;
+use loomwork_engine::{Context, Grant, Level, State};
 use std::any::Any;
 use std::sync::Arc;
-use wasmtime::component::{HasSelf, Linker};
+use wasmtime::component::HasSelf;
 
-pub(crate) struct LogCapability;
-
-impl LogCapability {
-    pub(crate) const NAME: &str = "loom:host/log";
-}
-
-impl Capability for LogCapability {
-    fn name(&self) -> &str {
-        Self::NAME
-    }
-
-    fn versions(&self) -> &[&str] {
-        &["0.1.0"]
-    }
-
-    fn link(&self, linker: &mut Linker<State>) -> wasmtime::Result<()> {
-        wit::add_to_linker::<_, HasSelf<State>>(linker, |state| state)
-    }
-}
+pub(crate) const INTERFACE: Interface =
+    Interface { name: "loom:host/log", link: |linker| wit::add_to_linker::<_, HasSelf<State>>(linker, |state| state) };
 
 /// Lets a project's calls write lines.
 pub(crate) struct LogGrantee {

@@ -2,7 +2,7 @@
 
 use super::LogSink;
 use crate::redact::Redactor;
-use loomwork_engine::{Context, Level, Log};
+use loomwork_engine::{Context, Level};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ impl Lines {
         Self { sink, redactor, written: 0 }
     }
 
-    /// Writes a line to the sink and to the run's log. After 1 000 lines one notice is written, then nothing.
+    /// Writes a line to the call's log, or to the host's if it has none. After 1 000 lines one notice is written, then nothing.
     pub fn write(&mut self, context: &Context, level: Level, message: &str, fields: &str) {
         if self.written > MAX_LINES {
             return;
@@ -40,9 +40,9 @@ impl Lines {
     }
 
     fn hand_on(&self, context: &Context, level: Level, message: &str, fields: &str) {
-        self.sink.line(context, level, message, fields);
-        if let Some(log) = &context.log {
-            log.line(context, level, message, fields);
+        match &context.log {
+            Some(log) => log.line(context, level, message, fields),
+            None => self.sink.line(context, level, message, fields),
         }
     }
 
@@ -72,17 +72,4 @@ impl Lines {
 /// The longest beginning of whole characters.
 fn cut(text: &str, bytes: usize) -> &str {
     &text[..text.floor_char_boundary(bytes)]
-}
-
-/// A run's log that takes secrets out of every line, for lines that do not come through the capability: a guest's standard
-/// output above all.
-pub struct RedactedLog {
-    pub log: Arc<dyn Log>,
-    pub redactor: Redactor,
-}
-
-impl Log for RedactedLog {
-    fn line(&self, context: &Context, level: Level, message: &str, fields: &str) {
-        self.log.line(context, level, &self.redactor.text(message), &self.redactor.text(fields));
-    }
 }

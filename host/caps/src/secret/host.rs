@@ -2,91 +2,54 @@
 
 use super::{Algorithm, SecretError, Secrets, Signed, placeholder};
 use crate::bindings::secret as wit;
-use crate::grants::Rights;
-use crate::scope::Scope;
-use loomwork_engine::{Capability, Context, Grant, State};
-use std::any::Any;
+use crate::wiring::{Held, Interface};
+use loomwork_engine::State;
 use std::sync::Arc;
-use wasmtime::component::{HasSelf, Linker};
+use wasmtime::component::HasSelf;
 
 const MAX_USER: usize = 256;
 
-pub(crate) struct SecretCapability;
-
-impl SecretCapability {
-    pub(crate) const NAME: &str = "loom:host/secret";
-}
-
-impl Capability for SecretCapability {
-    fn name(&self) -> &str {
-        Self::NAME
-    }
-
-    fn versions(&self) -> &[&str] {
-        &["0.1.0"]
-    }
-
-    fn link(&self, linker: &mut Linker<State>) -> wasmtime::Result<()> {
-        wit::add_to_linker::<_, HasSelf<State>>(linker, |state| state)
-    }
-}
-
-/// What a project's calls may do with secrets.
-pub(crate) struct SecretGrantee {
-    pub(crate) secrets: Arc<Secrets>,
-    pub(crate) rights: Rights,
-}
-
-/// The data of one call.
-struct SecretCall {
-    secrets: Arc<Secrets>,
-    scope: Scope,
-}
-
-impl Grant for SecretGrantee {
-    fn begin(&self, call: &Context) -> Box<dyn Any + Send> {
-        Box::new(SecretCall { secrets: self.secrets.clone(), scope: Scope::of(call, self.rights.clone()) })
-    }
-}
+pub(crate) const INTERFACE: Interface =
+    Interface { name: "loom:host/secret", link: |linker| wit::add_to_linker::<_, HasSelf<State>>(linker, |state| state) };
 
 type Answer<T> = wasmtime::Result<Result<T, wit::Error>>;
 
 impl wit::Host for State {
     async fn placeholder(&mut self, name: String) -> Answer<String> {
-        let call = self.data::<SecretCall>()?;
-        let opened = call.secrets.open(&call.scope, &name).await;
+        let call = self.data::<Held<Arc<Secrets>>>()?;
+        let opened = call.part.open(&call.scope, &name).await;
         Ok(opened.map(|_| placeholder::plain(&name)).map_err(Into::into))
     }
 
     async fn basic(&mut self, name: String, user: String) -> Answer<String> {
-        let call = self.data::<SecretCall>()?;
+        let call = self.data::<Held<Arc<Secrets>>>()?;
         if user.len() > MAX_USER || user.contains(':') || user.chars().any(char::is_control) {
             let message = format!("a user's name has at most {MAX_USER} bytes and no colon or control character");
             return Ok(Err(wit::Error::Invalid(message)));
         }
-        let opened = call.secrets.open(&call.scope, &name).await;
+        let opened = call.part.open(&call.scope, &name).await;
         Ok(opened.map(|_| format!("Basic {}", placeholder::basic(&name, &user))).map_err(Into::into))
     }
 
     async fn jwt(&mut self, name: String, algorithm: wit::JwtAlgorithm, claims: String) -> Answer<String> {
-        let call = self.data::<SecretCall>()?;
+        let call = self.data::<Held<Arc<Secrets>>>()?;
         let algorithm = match algorithm {
             wit::JwtAlgorithm::Hs256 => Algorithm::HmacSha256,
             wit::JwtAlgorithm::Hs384 => Algorithm::HmacSha384,
             wit::JwtAlgorithm::Hs512 => Algorithm::HmacSha512,
         };
-        Ok(call.secrets.jwt(&call.scope, &name, algorithm, &claims).await.map_err(Into::into))
+        Ok(call.part.jwt(&call.scope, &name, algorithm, &claims).await.map_err(Into::into))
     }
 
     async fn sign(&mut self, name: String, algorithm: wit::Algorithm, message: Vec<u8>) -> Answer<Vec<u8>> {
-        let call = self.data::<SecretCall>()?;
-        Ok(call.secrets.sign(&call.scope, &name, algorithm.into(), &message).await.map_err(Into::into))
+        let call = self.data::<Held<Arc<Secrets>>>()?;
+        Ok(call.part.sign(&call.scope, &name, algorithm.into(), &message).await.map_err(Into::into))
     }
 
     async fn verify(&mut self, name: String, algorithm: wit::Algorithm, message: Vec<u8>, signature: Vec<u8>) -> Answer<bool> {
-        let call = self.data::<SecretCall>()?;
+        let call = self.data::<Held<Arc<Secrets>>>()?;
         let signed = Signed { message: &message, signature: &signature };
-        Ok(call.secrets.verify(&call.scope, &name, algorithm.into(), signed).await.map_err(Into::into))
+        Ok(call.part.verify(&call.scope, &name, algorithm.into(), signed).await.map_err(Into::into))
     }
 }
 

@@ -1,7 +1,8 @@
 //! Lines: cut, counted, cleaned, and handed to both logs.
 
-use loomwork_caps::Redactor;
-use loomwork_caps::log::{Level, Lines, Log, LogSink, RedactedLog};
+use loomwork_caps::log::{Level, Lines, Log, LogSink};
+use loomwork_caps::secret::{MemorySecrets, Secret};
+use loomwork_caps::{Capabilities, Redactor};
 use loomwork_engine::Context;
 use std::sync::{Arc, Mutex};
 
@@ -35,14 +36,17 @@ fn setup() -> (Lines, Kept, Redactor) {
     (Lines::new(Arc::new(kept.clone()), redactor.clone()), kept, redactor)
 }
 
-#[test]
-fn a_line_goes_to_the_host_and_the_run() {
-    let (mut lines, host, _) = setup();
-    let run = Kept::default();
-    let context = Context { log: Some(Arc::new(run.clone())), ..Context::default() };
-    lines.write(&context, Level::Warn, "careful", r#"{"a":1}"#);
-    assert_eq!(host.lines(), [(Level::Warn, "careful".to_owned(), r#"{"a":1}"#.to_owned())]);
-    assert_eq!(run.lines(), host.lines());
+#[tokio::test]
+async fn a_line_goes_to_the_host_and_the_run() {
+    let (host, run) = (Kept::default(), Kept::default());
+    let capabilities = Capabilities::builder().log(host.clone()).build();
+    let mut lines = Lines::new(Arc::new(host.clone()), Redactor::default());
+    lines.write(&Context::default(), Level::Warn, "careful", r#"{"a":1}"#);
+    let log = capabilities.call_log("shop", Some(Arc::new(run.clone())));
+    lines.write(&Context { log: Some(log), ..Context::default() }, Level::Warn, "careful", r#"{"a":1}"#);
+    let line = (Level::Warn, "careful".to_owned(), r#"{"a":1}"#.to_owned());
+    assert_eq!(host.lines(), [line.clone(), line.clone()], "once for each");
+    assert_eq!(run.lines(), [line]);
 }
 
 #[test]
@@ -91,11 +95,16 @@ fn secrets_are_taken_out_even_where_a_line_is_cut() {
     assert!(got.iter().all(|(_, message, _)| !message.contains("hunter")));
 }
 
-#[test]
-fn other_lines_of_a_run_can_be_cleaned_too() {
-    let (kept, redactor) = (Kept::default(), Redactor::default());
-    redactor.learn("key", "hunter22").expect("few");
-    let log = RedactedLog { log: Arc::new(kept.clone()), redactor };
-    log.line(&Context::default(), Level::Info, "out: hunter22", "");
-    assert_eq!(kept.lines()[0].1, "out: [secret:key]");
+/// A guest's standard output takes this way.
+#[tokio::test]
+async fn what_is_written_past_the_capability_is_cleaned_too() {
+    let (host, run) = (Kept::default(), Kept::default());
+    let secrets = MemorySecrets::default().with("key", Secret::new("hunter22").expect("long enough"));
+    let capabilities = Capabilities::builder().log(host.clone()).secrets(secrets).build();
+    let log = capabilities.call_log("shop", Some(Arc::new(run.clone())));
+    assert_eq!(capabilities.secrets().matches("shop", "key", "?").await, Ok(false));
+    log.line(&Context::default(), Level::Info, "out: hunter22", r#"{"hunter22":1}"#);
+    let cleaned = [(Level::Info, "out: [secret:key]".to_owned(), r#"{"[secret:key]":1}"#.to_owned())];
+    assert_eq!(host.lines(), cleaned);
+    assert_eq!(run.lines(), cleaned);
 }

@@ -113,3 +113,14 @@ async fn a_used_secret_is_hidden_in_its_project_alone() {
     assert_eq!(bench.secrets.redactor("shop").text(&line), "before [secret:key] after");
     assert_eq!(bench.secrets.redactor("other").text(&line), line);
 }
+
+#[tokio::test]
+async fn whoever_presents_a_secret_is_compared_and_the_secret_hidden() {
+    let bench = Bench::new();
+    assert_eq!(bench.secrets.matches("p", "key", VALUE).await, Ok(true));
+    for wrong in ["", "x", &VALUE[1..], &format!("{VALUE} "), "plain-token-1234"] {
+        assert_eq!(bench.secrets.matches("p", "key", wrong).await, Ok(false), "{wrong}");
+    }
+    assert!(matches!(bench.secrets.matches("p", "missing", VALUE).await, Err(SecretError::Unknown(_))));
+    assert!(bench.secrets.redactor("p").finds(VALUE), "it may stand in what the flow is told of its caller");
+}
