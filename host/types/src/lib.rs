@@ -20,6 +20,7 @@ pub mod reader;
 mod scan;
 pub mod schema;
 mod ty;
+mod well_known;
 pub mod wire;
 pub mod writer;
 
@@ -32,6 +33,7 @@ pub use parse::{Names, parse, parse_named};
 pub use print::short;
 pub use scan::{Limits, scan};
 pub use ty::{Case, Field, Labels, MAX_DEPTH, Record, ResultType, Type, Variant};
+pub use well_known::well_known;
 
 use loomwork_value::Value;
 

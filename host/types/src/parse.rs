@@ -1,6 +1,6 @@
 //! WIT type syntax: `record { sku: string, quantity: u32 }`, `list<line>`, `option<u8>`.
 //!
-//! Beyond WIT: records, variants, enums and flags may stand anywhere, `json`, `datetime`, `duration` and `blob` need no `use`, and
+//! Beyond WIT: records, variants, enums and flags may stand anywhere, the types of `loom:types` (`json`, `datetime`, …) need no `use`, and
 //! `@json("unitPrice") unit-price: f64` gives a field, case or name another JSON name. `snake_case` is read as `kebab-case`.
 
 mod lexer;
@@ -10,7 +10,7 @@ pub use named::{Names, parse_named};
 
 use crate::names::{snake, suggest};
 use crate::print::{KEYWORDS, WORDS};
-use crate::{Case, Field, Labels, MAX_DEPTH, Record, Type, Variant};
+use crate::{Case, Field, Labels, MAX_DEPTH, Record, Type, Variant, well_known};
 use lexer::{Lexer, Token};
 use loomwork_diagnostic::{Diagnostic, Span};
 use named::Measure;
@@ -21,6 +21,9 @@ const MOST_TEXT: usize = 64 << 10;
 
 /// How many types one type may hold in all, each use of a name counted in full.
 const MOST_PARTS: usize = 10_000;
+
+/// More than any of the well-known types has.
+const WELL_KNOWN: Measure = Measure { depth: 4, parts: 16 };
 
 /// Reads one type; `names` are the flow's own. The first mistake is the only one told.
 pub fn parse(text: &str, names: &Names) -> Result<Type, Vec<Diagnostic>> {
@@ -108,6 +111,10 @@ impl Parser<'_> {
             self.count(span, measure)?;
             return Ok(ty);
         }
+        if let Some(ty) = well_known(&name) {
+            self.count(span, WELL_KNOWN)?;
+            return Ok(ty);
+        }
         let diagnostic = Diagnostic::error("type.unknown_type", span, format!("there is no type `{word}`"));
         let hint = match word {
             "int" | "integer" | "i64" => "Write `s64`, or `u32` and the like for smaller numbers.".into(),
@@ -119,7 +126,10 @@ impl Parser<'_> {
             "any" | "object" | "map" | "dict" => "Write `json`, or a `record { … }` with its fields.".into(),
             "array" => "Write `list<…>`.".into(),
             "date" | "time" | "timestamp" => "Write `datetime`.".into(),
-            _ => match suggest(word, KEYWORDS[..25].iter().copied().chain(self.names.iter().map(|(name, _)| name))) {
+            _ => match suggest(
+                word,
+                KEYWORDS[..25].iter().chain(&well_known::NAMES).copied().chain(self.names.iter().map(|(name, _)| name)),
+            ) {
                 Some(near) => format!("Did you mean `{near}`?"),
                 None => "Add it to the flow's `types`, or use one of WIT's.".into(),
             },

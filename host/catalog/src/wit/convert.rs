@@ -1,7 +1,7 @@
 //! WIT's types as ours. A type that is no value says why.
 
 use super::words;
-use loomwork_types::{Case, Field, Labels, MAX_DEPTH, Record, ResultType, Type, Variant, names::snake};
+use loomwork_types::{Case, Field, Labels, MAX_DEPTH, Record, ResultType, Type, Variant, names::snake, well_known};
 use std::collections::HashMap;
 use std::sync::Arc;
 use wit_parser::{Handle, Resolve, Type as Wit, TypeDef, TypeDefKind, TypeId, TypeOwner};
@@ -144,7 +144,7 @@ impl<'a> Converter<'a> {
             "datetime" => Type::Datetime,
             "duration" => Type::Duration,
             "blob" => Type::Blob,
-            _ => return None,
+            name => return well_known(name),
         })
     }
 }

@@ -83,6 +83,10 @@ fn named(name: &str, defined: &mut BTreeSet<String>) -> Result<String, Diagnosti
     if KEYWORDS.contains(&name.as_str()) {
         return Err(Diagnostic::error("type.bad_name", span, format!("`{name}` is a type of WIT's own")));
     }
+    if crate::well_known(&name).is_some() {
+        let diagnostic = Diagnostic::error("type.bad_name", span, format!("`{name}` is a type of `loom:types`"));
+        return Err(diagnostic.hint("Use it without defining it, or take another name."));
+    }
     if !defined.insert(name.clone()) {
         return Err(Diagnostic::error("type.duplicate_name", span, format!("type `{name}` is defined twice")));
     }
