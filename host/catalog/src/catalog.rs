@@ -119,9 +119,12 @@ impl Catalog {
         }
         let paths = || package.functions.iter().map(|function| &*function.path);
         // Often the interface was left out, or the function stands in another one.
-        let bare = path.rsplit('#').next().unwrap_or(path);
-        let same_name = || paths().find(|known| known.rsplit('#').next() == Some(bare));
-        let suggestion = suggest(path, paths()).or_else(same_name).map(str::to_string);
+        let bare = |path: &str| path.rsplit('#').next().unwrap_or_default().to_owned();
+        let near_name = || {
+            let near = suggest(&bare(path), package.functions.iter().map(|function| &*function.name)).map(str::to_owned)?;
+            paths().find(|known| bare(known) == near)
+        };
+        let suggestion = suggest(path, paths()).or_else(near_name).map(str::to_string);
         Err(NotFound::Function { package: package.id.to_string(), path: path.into(), suggestion })
     }
 }

@@ -137,9 +137,7 @@ impl Builder<'_, '_, '_> {
         let max_visits = node.max_visits.unwrap_or(MAX_VISITS);
         self.in_range(max_visits.into(), 1.0..=MOST_VISITS.into(), &at(ix, "max_visits"));
         let output = self.known.output(ix).unwrap_or(Type::Json);
-        if let Some(pin) = &node.pin {
-            self.literal(pin, Some(&output), &at(ix, "pin"));
-        }
+        let pin = node.pin.as_ref().and_then(|pin| self.literal(pin, Some(&output), &at(ix, "pin")));
         Some(Node {
             id: node.id.as_str().into(),
             scope: draft.scope_of[ix as usize],
@@ -151,6 +149,7 @@ impl Builder<'_, '_, '_> {
             handles_error: draft.handles_error(ix),
             disabled: node.disabled,
             passes: draft.passes(ix).filter(|_| node.disabled).map(|(from, _)| from),
+            pin: pin.map(|pin| pin.template),
             output,
             timeout_ms,
             what: self.whats[ix as usize].take()?,

@@ -39,6 +39,12 @@ impl CheckedFlow {
     pub fn plan(&self) -> &Plan {
         &self.plan
     }
+
+    /// The same flow for tests and previews: nodes with a pin give that. See [`Plan::hold_pins`].
+    pub fn with_pins(mut self) -> Self {
+        self.plan.hold_pins();
+        self
+    }
 }
 
 impl std::ops::Deref for CheckedFlow {
@@ -56,16 +62,17 @@ pub fn check(flow: &Flow, map: &SourceMap, catalog: &Catalog) -> (Option<Checked
     (plan.map(|plan| CheckedFlow { plan }), report.finish())
 }
 
-/// Reads and checks a document. What the reader has said of a place is not said again in other words.
-pub fn check_text(text: &str, catalog: &Catalog) -> (Option<CheckedFlow>, SourceMap, Vec<Diagnostic>) {
+/// Reads and checks a document: the whole way from text. With any error there is no flow. What the reader has said of a place is not said
+/// again in other words; diagnostics stand in the order of their places.
+pub fn check_text(text: &str, catalog: &Catalog) -> (Option<(Flow, CheckedFlow)>, Vec<Diagnostic>) {
     let (flow, map, mut diagnostics) = loomwork_flow::parse(text);
-    let Some(flow) = flow else { return (None, map, diagnostics) };
+    let Some(flow) = flow else { return (None, diagnostics) };
     let (checked, found) = check(&flow, &map, catalog);
     let readable = !diagnostics.iter().any(Diagnostic::is_error);
     let told: Vec<_> = diagnostics.iter().map(|diagnostic| diagnostic.span).collect();
     diagnostics.extend(found.into_iter().filter(|diagnostic| !told.contains(&diagnostic.span)));
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);
-    (checked.filter(|_| readable), map, diagnostics)
+    (checked.filter(|_| readable).map(|checked| (flow, checked)), diagnostics)
 }
 
 fn plan_of(flow: &Flow, catalog: &Catalog, report: &mut report::Report<'_>) -> Option<Plan> {

@@ -38,6 +38,19 @@ pub struct Plan {
     pub roots: Vec<Root>,
 }
 
+impl Plan {
+    /// Makes each node that has a pin give this and do nothing else: it calls nothing, waits for nothing and cannot fail. For tests and
+    /// previews, never for what is deployed.
+    pub fn hold_pins(&mut self) {
+        for node in self.nodes.iter_mut().filter(|node| !node.disabled) {
+            if let Some(value) = node.pin.clone() {
+                node.what = What::Set { value };
+                node.timeout_ms = None;
+            }
+        }
+    }
+}
+
 /// How many runs with the same key may be active at once.
 #[derive(Clone, Debug)]
 pub struct Concurrency {
@@ -98,6 +111,8 @@ pub struct Node {
     pub disabled: bool,
     /// For a disabled node: whose output passes through.
     pub passes: Option<NodeIx>,
+    /// What stands in for its output in tests and previews. See [`Plan::hold_pins`].
+    pub pin: Option<Template>,
     /// What `nodes.<id>` is.
     pub output: Type,
     /// Of functions, scopes, `wait` and `call`.

@@ -22,6 +22,7 @@ mod runtime;
 mod sections;
 mod shape;
 mod source;
+mod source_map;
 mod template;
 mod trim;
 mod verify;

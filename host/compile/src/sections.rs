@@ -21,7 +21,7 @@ pub struct Opened {
     pub document: String,
     /// `loom.lock`'s text for the packages that the flow uses.
     pub lock: String,
-    /// JSON: one entry per node by index, `id` and `span` in the document, and the spans of its expressions.
+    /// JSON: one entry per node by index: `id` and `span` in the document, and the spans of its parameters and expressions.
     pub source_map: String,
     /// `loomwork-compile 3`
     pub compiler: String,
@@ -29,6 +29,9 @@ pub struct Opened {
 
 /// Reads the sections of a compiled flow. The code is not looked at: [`crate::verify`] says whether it fits the document.
 pub fn open(bytes: &[u8]) -> Result<Opened, OpenError> {
+    if !bytes.starts_with(b"\0asm") {
+        return Err(OpenError::NotAComponent("these bytes are not WebAssembly".to_owned()));
+    }
     let mut found: [Option<String>; 4] = Default::default();
     let names = [DOCUMENT, LOCK, SOURCE_MAP, COMPILER];
     let mut depth = 0u32;

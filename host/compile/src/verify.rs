@@ -4,9 +4,8 @@ use crate::error::{CompileError, OpenError};
 use crate::sections::{Opened, open};
 use crate::source::compile;
 use loomwork_catalog::{Catalog, Lock};
-use loomwork_check::check;
+use loomwork_check::check_text;
 use loomwork_diagnostic::Diagnostic;
-use loomwork_flow::parse;
 use std::fmt;
 
 /// Why a component is not what its own document becomes.
@@ -59,12 +58,9 @@ pub fn verify(bytes: &[u8], catalog: &Catalog) -> Result<Opened, VerifyError> {
     if opened.compiler != crate::COMPILER_VERSION {
         return Err(VerifyError::OtherCompiler(opened.compiler));
     }
-    let (flow, map, mut diagnostics) = parse(&opened.document);
-    let Some(flow) = flow else { return Err(VerifyError::Document(diagnostics)) };
     let lock = Lock::read(&opened.lock).map_err(|error| VerifyError::Lock(error.to_string()))?;
-    let (checked, found) = check(&flow, &map, &catalog.clone().with_flows_of(&lock));
-    diagnostics.extend(found);
-    let Some(checked) = checked else { return Err(VerifyError::Document(diagnostics)) };
+    let (checked, diagnostics) = check_text(&opened.document, &catalog.clone().with_flows_of(&lock));
+    let Some((flow, checked)) = checked else { return Err(VerifyError::Document(diagnostics)) };
     let again = compile(&flow, &checked, &lock).map_err(VerifyError::Compile)?;
     if again.bytes == bytes { Ok(opened) } else { Err(VerifyError::Differs) }
 }

@@ -250,7 +250,7 @@ mod tests {
         let (mut right, mut wrong) = (0, std::collections::BTreeMap::new());
         for length in (0..400).map(|case| case % 100) {
             let text = document(&bytes.by_ref().take(length).collect::<Vec<u8>>());
-            let (checked, _, diagnostics) = loomwork_check::check_text(&text, &CATALOG);
+            let (checked, diagnostics) = loomwork_check::check_text(&text, &CATALOG);
             right += usize::from(checked.is_some());
             for diagnostic in diagnostics.iter().filter(|diagnostic| diagnostic.is_error()) {
                 wrong.entry(diagnostic.code).or_insert_with(|| (0, diagnostic.message.clone())).0 += 1;

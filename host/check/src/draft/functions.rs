@@ -26,6 +26,7 @@ impl<'a> Functions<'a> {
             if let Err(mistake) = &package {
                 let hint = match mistake.suggestion() {
                     Some(near) => format!("Did you mean `{near}`?"),
+                    None if catalog.packages().next().is_none() => "No packages are at hand here at all.".to_owned(),
                     None => "Add the package, or mend its name or version.".to_owned(),
                 };
                 let pointer = format!("/packages/{}", pointer_step(alias));

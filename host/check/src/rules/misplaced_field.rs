@@ -19,6 +19,9 @@ pub(super) fn check(draft: &Draft<'_>, report: &mut Report<'_>) {
         if node.cache.is_some() && !is_function {
             misplaced("cache", "Only results of functions are kept.");
         }
+        if node.pin.is_some() && !takes_pin(*kind) {
+            misplaced("pin", "Functions, `wait`, `call` and `set` can be pinned; of a scope, pin the nodes that live in it.");
+        }
         if node.timeout.is_some() && !takes_time(*kind) {
             misplaced("timeout", "It takes no time. Functions, scopes, `wait` and `call` have time limits.");
         }
@@ -35,4 +38,9 @@ fn takes_time(kind: Kind<'_>) -> bool {
         Kind::Function { .. } | Kind::Each | Kind::Repeat | Kind::Try | Kind::Wait | Kind::Call | Kind::Unknown => true,
         Kind::Branch | Kind::Set | Kind::Value | Kind::Emit | Kind::Respond | Kind::Return | Kind::Fail => false,
     }
+}
+
+/// True for the nodes that do nothing but give one output.
+fn takes_pin(kind: Kind<'_>) -> bool {
+    matches!(kind, Kind::Function { .. } | Kind::Wait | Kind::Call | Kind::Set | Kind::Emit | Kind::Unknown)
 }

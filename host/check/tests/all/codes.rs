@@ -30,3 +30,39 @@ fn every_code_is_explained() {
     let listed: BTreeSet<&str> = CODES.iter().copied().collect();
     assert_eq!(listed, explained);
 }
+
+/// Of expressions and types: what their sources say in quotes, and what the page says in its tables.
+#[test]
+fn every_code_of_expressions_and_types_is_explained() {
+    let here = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    let page = std::fs::read_to_string(format!("{here}/../docs/diagnostics.md")).unwrap();
+    let explained = codes(page.lines().filter(|line| line.starts_with('|')), '`');
+    let mut found = BTreeSet::new();
+    for folder in ["expr", "types", "value", "flow-rt"] {
+        sources(&format!("{here}/{folder}/src").into(), &mut found);
+    }
+    assert!(found.len() > 30, "the sources were read");
+    assert_eq!(explained, found);
+}
+
+fn sources(folder: &std::path::PathBuf, found: &mut BTreeSet<String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let product = text.split("#[cfg(test)]").next().unwrap_or_default();
+            found.append(&mut codes(product.lines(), '"'));
+        }
+    }
+}
+
+/// `expr.…` and `type.…` between two such marks.
+fn codes<'a>(lines: impl Iterator<Item = &'a str>, mark: char) -> BTreeSet<String> {
+    let is_code = |text: &&str| {
+        let name = text.strip_prefix("expr.").or_else(|| text.strip_prefix("type."));
+        name.is_some_and(|name| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'))
+    };
+    lines.flat_map(|line| line.split(mark)).filter(is_code).map(str::to_owned).collect()
+}

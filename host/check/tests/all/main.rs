@@ -14,8 +14,8 @@ use std::fmt::Write;
 
 /// Checks a document with the packages of the tests.
 fn check(text: &str) -> (Option<CheckedFlow>, Vec<Diagnostic>) {
-    let (checked, _, diagnostics) = check_text(text, &catalog::catalog());
-    (checked, diagnostics)
+    let (checked, diagnostics) = check_text(text, &catalog::catalog());
+    (checked.map(|(_, checked)| checked), diagnostics)
 }
 
 /// Diagnostics as text: `line:col-line:col error code`, the source, the message, the hint.

@@ -25,10 +25,9 @@ fn cases() -> Vec<Case> {
 
 fn compiled(path: PathBuf) -> Case {
     let text = std::fs::read_to_string(&path).unwrap();
-    let (flow, ..) = loomwork_flow::parse(&text);
-    let (checked, _, diagnostics) = check_text(&text, &Catalog::default());
-    let checked = checked.unwrap_or_else(|| panic!("{}: {diagnostics:#?}", path.display()));
-    let artifact = compile(&flow.unwrap(), &checked, &Lock::new()).unwrap();
+    let (checked, diagnostics) = check_text(&text, &Catalog::default());
+    let (flow, checked) = checked.unwrap_or_else(|| panic!("{}: {diagnostics:#?}", path.display()));
+    let artifact = compile(&flow, &checked, &Lock::new()).unwrap();
     Case { path, bytes: artifact.bytes }
 }
 
@@ -92,4 +91,25 @@ fn code_and_document_belong_together() {
     let forged = [&other.bytes[..at(&other.bytes)], &case.bytes[at(&case.bytes)..]].concat();
     assert!(matches!(verify(&forged, &Catalog::default()), Err(VerifyError::Differs | VerifyError::Open(_))));
     assert!(matches!(verify(b"\0asm", &Catalog::default()), Err(VerifyError::Open(_))));
+}
+
+/// What the source map calls an expression is one, and no `{{` is left out.
+#[test]
+fn expressions_are_found_in_the_document() {
+    let mut found = 0;
+    for case in cases() {
+        let opened = open(&case.bytes).unwrap();
+        let map: serde_json::Value = serde_json::from_str(&opened.source_map).unwrap();
+        let expressions: Vec<_> =
+            map["nodes"].as_array().unwrap().iter().flat_map(|node| node["expressions"].as_array().unwrap()).collect();
+        assert_eq!(expressions.len(), opened.document.matches("{{").count(), "{}", case.path.display());
+        for expression in expressions {
+            let [start, end] = [0, 1].map(|side| expression["span"][side].as_u64().unwrap() as usize);
+            let source: String = serde_json::from_str(&format!("\"{}\"", &opened.document[start..end])).unwrap();
+            assert!(loomwork_expr::parse(&source).is_ok(), "{source}");
+            assert!(expression["at"].as_str().unwrap().starts_with('/'));
+            found += 1;
+        }
+    }
+    assert!(found > 10, "{found}");
 }

@@ -43,6 +43,7 @@ impl Draft {
             handles_error: false,
             disabled: false,
             passes: None,
+            pin: None,
             output: Type::Json,
             timeout_ms: None,
             what,

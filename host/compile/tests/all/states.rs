@@ -10,10 +10,9 @@ use proptest::prelude::*;
 use std::fmt::Write;
 
 fn compiled(text: &str) -> Vec<u8> {
-    let (checked, _, diagnostics) = loomwork_check::check_text(text, &Catalog::default());
-    let checked = checked.unwrap_or_else(|| panic!("{diagnostics:#?}\n{text}"));
-    let (flow, ..) = loomwork_flow::parse(text);
-    compile(&flow.expect("it was read"), &checked, &Lock::new()).expect("it can be compiled").bytes
+    let (checked, diagnostics) = loomwork_check::check_text(text, &Catalog::default());
+    let (flow, checked) = checked.unwrap_or_else(|| panic!("{diagnostics:#?}\n{text}"));
+    compile(&flow, &checked, &Lock::new()).expect("it can be compiled").bytes
 }
 
 const ORDER: &str = r#"{
