@@ -12,7 +12,8 @@ Exit codes:
   3  a document or an expression has mistakes
   4  something outside is not there, such as an address that is in use
 
-Packages are looked for in --components DIR, else in $LOOM_COMPONENTS, else in ./dist/components.";
+Packages are looked for in --components DIR, else in $LOOM_COMPONENTS, else in ./dist/components, else beside
+the program. Logs go to standard error; $LOOM_LOG says how much (error, warn, info, debug).";
 
 /// Checks, compiles, runs and serves flows in which everything that runs is a WebAssembly component.
 #[derive(Debug, Parser)]
@@ -35,7 +36,10 @@ pub enum Command {
     /// Compile a flow to a component
     Compile(Compile),
     /// Show what is in a compiled flow or a node component: document, types, capabilities, sizes
-    Inspect { file: PathBuf },
+    Inspect {
+        /// A .wasm file
+        file: PathBuf,
+    },
     /// Run a flow once and print its output
     Run(Run),
     /// Evaluate an expression
@@ -59,20 +63,25 @@ pub struct Check {
 
 #[derive(Debug, ClapArgs)]
 pub struct Compile {
+    /// A document, *.flow.json
     pub file: PathBuf,
-    /// Where to write the component
+    /// Where to write the component; beside the document if absent
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]
 pub struct Run {
+    /// A document, *.flow.json
     pub file: PathBuf,
     #[command(flatten)]
     pub input: Input,
     /// Show each step: node, attempt, time, input, output
     #[arg(long)]
     pub trace: bool,
+    /// Let nodes with a `pin` give that, instead of doing what they say
+    #[arg(long)]
+    pub pins: bool,
     #[command(flatten)]
     pub granting: Granting,
 }
@@ -111,6 +120,7 @@ pub struct Eval {
     /// Evaluate one JSON case a line: {"id", "expr", "bindings"}; print {"id", "value" | "error"} with tagged values
     #[arg(long, value_name = "FILE", conflicts_with = "expression")]
     pub batch: Option<PathBuf>,
+    /// What evaluates it
     #[arg(long, value_enum, default_value_t = Backend::Evaluator)]
     pub backend: Backend,
 }
@@ -141,6 +151,7 @@ pub struct Call {
 
 #[derive(Debug, ClapArgs)]
 pub struct Fmt {
+    /// Documents, or folders that are searched for *.flow.json
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
     /// Change nothing; fail if a file is not in canonical form
@@ -150,8 +161,9 @@ pub struct Fmt {
 
 #[derive(Debug, ClapArgs)]
 pub struct Serve {
-    /// The folder of flows
+    /// The folder of flows, searched for *.flow.json
     pub folder: PathBuf,
+    /// Where to listen; only this machine is served, put a reverse proxy in front for others
     #[arg(long, default_value = "127.0.0.1:7420")]
     pub address: SocketAddr,
     #[command(flatten)]

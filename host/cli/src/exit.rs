@@ -1,6 +1,7 @@
 //! Exit codes, one meaning each; `loom help` lists them.
 
 use crate::output;
+use serde_json::json;
 use std::process::ExitCode;
 
 /// How a command ends if not well.
@@ -41,12 +42,20 @@ impl Failure {
 }
 
 /// Says what is left to say and gives the code.
-pub fn of(done: Done) -> ExitCode {
+pub fn code(as_json: bool, done: Done) -> ExitCode {
     let Err(failure) = done else { return ExitCode::SUCCESS };
     match &failure {
-        Failure::Usage { message, hint } => output::error(message, hint.as_deref()),
-        Failure::Unavailable(message) => output::error(message, None),
+        Failure::Usage { message, hint } => show(as_json, "usage", message, hint.as_deref()),
+        Failure::Unavailable(message) => show(as_json, "unavailable", message, None),
         Failure::Faulted | Failure::Mistakes => {}
     }
     ExitCode::from(failure.code())
+}
+
+fn show(as_json: bool, kind: &str, message: &str, hint: Option<&str>) {
+    if as_json {
+        output::json(&json!({ "error": { "kind": kind, "message": message, "hint": hint } }));
+    } else {
+        output::error(message, hint);
+    }
 }

@@ -3,16 +3,33 @@
 use crate::output;
 use loomwork_run::FaultView;
 use loomwork_types::Fault;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Prints a fault: as JSON on standard output, or as text on standard error.
 pub fn print(fault: &Fault, as_json: bool) {
     if as_json {
         return output::json(&json!({ "fault": FaultView::from(fault) }));
     }
-    output::error(&format!("{}: {}", fault.code, fault.message), hint(&fault.code));
-    if let Some(data) = &fault.data {
-        eprintln!("{data}");
+    let (own_hint, data) = told(fault);
+    output::error(&format!("{}: {}", fault.code, fault.message), own_hint.as_deref().or(hint(&fault.code)));
+    if let Some(data) = data {
+        eprintln!("{data:#}");
+    }
+}
+
+/// A hint that the fault itself carries, and of its data what the message does not say already.
+fn told(fault: &Fault) -> (Option<String>, Option<Value>) {
+    let data: Option<Value> = fault.data.as_deref().and_then(|data| serde_json::from_str(data).ok());
+    match data {
+        // A value that is not of its type: the message names the place.
+        Some(Value::Object(mut fields))
+            if fields.contains_key("path") && fields.keys().all(|key| key == "path" || key == "hint") =>
+        {
+            (fields.remove("hint").and_then(|hint| hint.as_str().map(str::to_owned)), None)
+        }
+        // Most errors of functions are one text, which is the message too.
+        Some(Value::String(text)) if text == fault.message => (None, None),
+        data => (None, data),
     }
 }
 
@@ -25,7 +42,7 @@ fn hint(code: &str) -> Option<&'static str> {
         "http.denied" => "Grant the host with --grant http:SCHEME://HOST[:PORT]; private addresses must be named exactly.",
         "limit.time" => "Give the node a longer `timeout`, or look for what it waits for.",
         "package.not_found" => "`loom nodes` lists the packages at hand; --components names their folder.",
-        _ if code.starts_with("type.") => "`loom inspect` shows the types that a flow expects.",
+        _ if code.starts_with("type.") => "The flow's `input` says what is expected; `loom nodes NAME` says it of a function.",
         _ => return None,
     })
 }

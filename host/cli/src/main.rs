@@ -4,6 +4,7 @@ mod args;
 mod commands;
 mod exit;
 mod faults;
+mod log;
 mod output;
 mod platform;
 mod progress;
@@ -13,5 +14,6 @@ use clap::Parser;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    exit::of(commands::run(args::Args::parse()))
+    let args = args::Args::parse();
+    exit::code(args.json, commands::run(args))
 }

@@ -1,5 +1,6 @@
 //! What a person sees: mistakes with the source they are in, errors with a hint, colour only on a terminal.
 
+use crate::exit::Failure;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use loomwork_diagnostic::{Diagnostic, Severity, Span};
 use std::io::{IsTerminal, Write};
@@ -22,6 +23,16 @@ pub fn json(value: &serde_json::Value) {
     line(&format!("{value:#}"));
 }
 
+/// JSON text that the host made, as a value for [`json`].
+pub fn value(text: &str) -> serde_json::Value {
+    serde_json::from_str(text).unwrap_or_default()
+}
+
+/// `1 flow`, `3 flows`.
+pub fn count(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
 /// An error that has no place in a source text.
 pub fn error(message: &str, hint: Option<&str>) {
     let mut title = Group::with_title(Level::ERROR.primary_title(message));
@@ -36,6 +47,16 @@ pub fn diagnostics(name: &str, source: &str, diagnostics: &[Diagnostic]) {
     for diagnostic in diagnostics {
         eprintln!("{}\n", render(name, source, diagnostic));
     }
+}
+
+/// Shows mistakes to whoever asks, a person or a program, and gives the way to end.
+pub fn mistakes(as_json: bool, name: &str, source: &str, found: &[Diagnostic]) -> Failure {
+    if as_json {
+        json(&serde_json::json!({ "diagnostics": diagnostics_json(name, source, found) }));
+    } else {
+        diagnostics(name, source, found);
+    }
+    Failure::Mistakes
 }
 
 /// One mistake with its lines of source.

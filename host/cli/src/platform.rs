@@ -56,11 +56,9 @@ pub fn builder(shared: &Shared, granting: &Granting) -> Result<Builder, Failure>
     Ok(builder)
 }
 
-/// Builds it, with a sign of life while components are compiled for the first time.
+/// Builds it.
 pub async fn build(builder: Builder) -> Result<Platform, Failure> {
-    let busy = progress::spinner("loading components (compiled once, then kept)");
-    let built = builder.build().await;
-    busy.finish_and_clear();
+    let built = progress::during("looking at the components", builder.build()).await;
     built.map_err(|error| {
         let source = std::error::Error::source(&error).map(|source| format!(": {source}")).unwrap_or_default();
         Failure::usage(format!("{error}{source}"))

@@ -4,7 +4,18 @@ use indicatif::{ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
 use std::time::Duration;
 
-pub fn spinner(what: &'static str) -> ProgressBar {
+/// What most waiting is for.
+pub const COMPILING: &str = "compiling components (once, then kept)";
+
+/// Shown while `work` goes on.
+pub async fn during<T>(what: &'static str, work: impl Future<Output = T>) -> T {
+    let busy = spinner(what);
+    let done = work.await;
+    busy.finish_and_clear();
+    done
+}
+
+fn spinner(what: &'static str) -> ProgressBar {
     if !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }

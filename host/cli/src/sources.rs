@@ -81,11 +81,20 @@ fn collect(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> Result<(), 
     Ok(())
 }
 
-/// The folder of components: as given, from the environment, or beside the checkout.
+/// The folder of components: as given, from the environment, in the checkout one stands in, or where the program was built or installed.
 pub fn components_folder(given: Option<&Path>) -> Option<PathBuf> {
-    if let Some(given) = given {
-        return Some(given.to_owned());
+    let named = given
+        .map(Path::to_owned)
+        .or_else(|| std::env::var_os("LOOM_COMPONENTS").filter(|folder| !folder.is_empty()).map(PathBuf::from));
+    named.or_else(|| likely_folders().into_iter().find(|folder| folder.is_dir()))
+}
+
+fn likely_folders() -> Vec<PathBuf> {
+    let mut folders = vec![PathBuf::from("dist/components")];
+    let program = std::env::current_exe().ok();
+    if let Some(beside) = program.as_deref().and_then(Path::parent) {
+        let places = ["components", "../share/loomwork/components", "../../dist/components"];
+        folders.extend(places.map(|place| beside.join(place)));
     }
-    let from_environment = std::env::var_os("LOOM_COMPONENTS").map(PathBuf::from);
-    from_environment.or_else(|| Some(PathBuf::from("dist/components")).filter(|folder| folder.is_dir()))
+    folders
 }

@@ -3,6 +3,7 @@
 use crate::driver::{self, CallRequest, Calls};
 use crate::id::RunId;
 use crate::platform::{Inner, Platform};
+use crate::results::Key;
 use crate::trace::{FaultView, Step, Trace, cut};
 use futures::FutureExt;
 use futures::future::BoxFuture;
@@ -55,6 +56,8 @@ struct Binding {
     function: Arc<str>,
     node: Arc<str>,
     grants: loomwork_engine::Grants,
+    /// How long a result may be used again.
+    cache_ms: Option<u64>,
 }
 
 /// How one run is to go.
@@ -89,22 +92,27 @@ pub struct Built {
     pub warnings: Vec<Diagnostic>,
 }
 
+/// What becomes of the pins of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pins {
+    /// They mean nothing: what is deployed does what its nodes say.
+    Ignored,
+    /// A node with a pin gives this and does nothing else.
+    Held,
+}
+
 /// Parses, checks and compiles a document.
-pub fn build(text: &str, catalog: &Catalog) -> Result<Built, DeployError> {
-    let (flow, map, mut diagnostics) = loomwork_flow::parse(text);
-    let Some(flow) = flow else { return Err(DeployError::Mistakes(diagnostics)) };
-    let (checked, found) = loomwork_check::check(&flow, &map, catalog);
-    diagnostics.extend(found);
-    let Some(checked) = checked.filter(|_| !diagnostics.iter().any(Diagnostic::is_error)) else {
-        return Err(DeployError::Mistakes(diagnostics));
-    };
+pub fn build(text: &str, catalog: &Catalog, pins: Pins) -> Result<Built, DeployError> {
+    let (checked, diagnostics) = loomwork_check::check_text(text, catalog);
+    let Some((flow, checked)) = checked else { return Err(DeployError::Mistakes(diagnostics)) };
+    let checked = if pins == Pins::Held { checked.with_pins() } else { checked };
     let artifact = loomwork_compile::compile(&flow, &checked, &lock(catalog, &checked))?;
     Ok(Built { flow, checked, artifact, warnings: diagnostics })
 }
 
-pub(crate) async fn deploy(platform: &Platform, text: &str) -> Result<Deployment, DeployError> {
+pub(crate) async fn deploy(platform: &Platform, text: &str, pins: Pins) -> Result<Deployment, DeployError> {
     let inner = platform.inner.clone();
-    let Built { flow, checked, artifact, warnings } = build(text, &inner.catalog)?;
+    let Built { flow, checked, artifact, warnings } = build(text, &inner.catalog, pins)?;
     let bindings = bindings(&inner, &checked).await.map_err(DeployError::Refused)?;
     let machine = inner.engine.machine(&artifact.bytes).await.map_err(DeployError::Refused)?;
     let digest = artifact.digest.as_str().into();
@@ -149,7 +157,8 @@ async fn binding(platform: &Inner, node: &Arc<str>, call: &loomwork_check::plan:
     let callable = platform.callable(&call.package).await?.clone();
     let grants = platform.grants_of(callable.package());
     callable.check(&grants)?;
-    Ok(Binding { callable, function: call.function.clone(), node: node.clone(), grants })
+    let (function, cache_ms) = (call.function.clone(), call.cache_ms);
+    Ok(Binding { callable, function, node: node.clone(), grants, cache_ms })
 }
 
 impl Deployment {
@@ -260,9 +269,22 @@ impl Session {
         }
         let call = Call { context: Arc::new(context), grants: binding.grants.clone(), limits };
         let started = Instant::now();
-        let answer = binding.callable.call(&binding.function, &request.input, call).await;
+        let answer = self.answer(binding, &request.input, call, at).await;
         self.note(&binding.node, request, at, started.elapsed(), &answer);
         answer
+    }
+
+    /// What the function answers, or answered not long ago.
+    async fn answer(&self, binding: &Binding, input: &str, call: Call, at: u64) -> Result<String, Fault> {
+        let Some(ttl) = binding.cache_ms else { return binding.callable.call(&binding.function, input, call).await };
+        let results = &self.ready.platform.results;
+        let key = Key::new(&binding.callable.package().digest, &binding.function, input);
+        if let Some(kept) = results.get(&key, ttl, at) {
+            return Ok(kept);
+        }
+        let output = binding.callable.call(&binding.function, input, call).await?;
+        results.put(key, &output, at);
+        Ok(output)
     }
 
     fn note(&self, node: &Arc<str>, request: CallRequest, at: u64, took: Duration, answer: &Result<String, Fault>) {

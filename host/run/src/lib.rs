@@ -8,10 +8,11 @@ mod deploy;
 mod driver;
 mod id;
 mod platform;
+mod results;
 mod trace;
 
 pub use clock::{Clock, SystemClock};
-pub use deploy::{Built, DeployError, Deployment, Outcome, RunOptions, build};
+pub use deploy::{Built, DeployError, Deployment, Outcome, Pins, RunOptions, build};
 pub use id::{NotARunId, RunId};
 pub use platform::{BuildError, Builder, Platform};
 pub use trace::{FaultView, Step, Trace};

@@ -4,7 +4,9 @@
 
 use crate::at_hand::AtHand;
 use crate::clock::{Clock, SystemClock};
-use crate::deploy::{self, DeployError, Deployment};
+use crate::deploy::{self, DeployError, Deployment, Pins};
+use crate::results::Results;
+use loomwork_caps::log::Log;
 use loomwork_caps::{Capabilities, Grants};
 use loomwork_catalog::{Catalog, Package};
 use loomwork_engine::{Call, Callable, Context, Engine, Limits, NativePackage, Settings, StartError};
@@ -28,6 +30,10 @@ pub(crate) struct Inner {
     pub limits: Limits,
     pub clock: Arc<dyn Clock>,
     pub project: Arc<str>,
+    /// Where calls write.
+    pub log: Arc<dyn Log>,
+    /// Of nodes with `cache`.
+    pub results: Results,
     /// A JSON object, readable in expressions as `vars`.
     pub vars: String,
 }
@@ -75,7 +81,13 @@ impl Platform {
 
     /// Checks and compiles a document and makes it ready to run.
     pub async fn deploy(&self, text: &str) -> Result<Deployment, DeployError> {
-        deploy::deploy(self, text).await
+        deploy::deploy(self, text, Pins::Ignored).await
+    }
+
+    /// Like [`Platform::deploy`], for a preview or a test: nodes with a `pin` give this instead of doing anything, so that what they
+    /// would call need not be there or granted.
+    pub async fn preview(&self, text: &str) -> Result<Deployment, DeployError> {
+        deploy::deploy(self, text, Pins::Held).await
     }
 
     /// The functions that flows can call.
@@ -85,6 +97,16 @@ impl Platform {
 
     pub fn engine(&self) -> &Engine {
         &self.inner.engine
+    }
+
+    /// What the host offers to components, and its secrets.
+    pub fn capabilities(&self) -> &Capabilities {
+        &self.inner.capabilities
+    }
+
+    /// The project on whose behalf everything runs.
+    pub fn project(&self) -> &Arc<str> {
+        &self.inner.project
     }
 
     /// Calls one function outside any flow. `package` is `loom:text` or a more exact id; `function` is `text#split`.
@@ -114,7 +136,8 @@ impl Inner {
     }
 
     pub fn context(&self) -> Context {
-        Context { project: self.project.clone(), at_ms: self.clock.now_ms(), ..Context::default() }
+        let log = Some(self.log.clone());
+        Context { project: self.project.clone(), at_ms: self.clock.now_ms(), log, ..Context::default() }
     }
 }
 
@@ -202,7 +225,10 @@ impl Builder {
             packages.insert(package.id.clone(), AtHand::file(file, package.clone()));
             catalog.add(package);
         }
-        let inner = Inner { engine, catalog, packages, capabilities, grants, limits, clock, project: "local".into(), vars };
+        let project: Arc<str> = "local".into();
+        let log = capabilities.call_log(&project, None);
+        let results = Results::default();
+        let inner = Inner { engine, catalog, packages, capabilities, grants, limits, clock, project, log, results, vars };
         Ok(Platform { inner: Arc::new(inner) })
     }
 }

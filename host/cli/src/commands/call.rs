@@ -3,22 +3,24 @@
 use super::Shared;
 use crate::args::Call;
 use crate::exit::{Done, Failure};
-use crate::{faults, output, platform};
-use loomwork_run::{Builder, Platform};
+use crate::{faults, output, platform, progress};
+use loomwork_catalog::{Catalog, NotFound};
+use loomwork_run::Builder;
 use serde_json::json;
 use std::path::Path;
 
 pub async fn run(shared: &Shared, args: Call) -> Done {
+    crate::log::of_a_run();
     let input = args.input.read()?;
     let (package, function) = split(&args.function)?;
     let builder = platform::builder(shared, &args.granting)?;
     let (builder, package) = with_file(builder, &package)?;
     let platform = platform::build(builder).await?;
-    let function = path(&platform, &package, &function);
-    match platform.call(&package, &function, &input).await {
+    let (package, function) = meant(platform.catalog(), &package, &function)?;
+    match progress::during(progress::COMPILING, platform.call(&package, &function, &input)).await {
         Ok(result) => {
             if shared.json {
-                output::json(&json!({ "output": serde_json::from_str::<serde_json::Value>(&result).unwrap_or_default() }));
+                output::json(&json!({ "output": output::value(&result) }));
             } else {
                 output::line(&super::run::pretty(&result));
             }
@@ -58,15 +60,32 @@ fn with_file(builder: Builder, package: &str) -> Result<(Builder, String), Failu
     Ok((builder.component(file), id))
 }
 
-/// The path of a function named without its interface, if the package has just one such function.
-fn path(platform: &Platform, package: &str, function: &str) -> String {
-    if function.contains('#') {
-        return function.to_owned();
-    }
-    let Ok(package) = platform.catalog().package(package) else { return format!("#{function}") };
-    let mut named = package.functions.iter().filter(|known| &*known.name == function);
-    match (named.next(), named.next()) {
-        (Some(only), None) => only.path.to_string(),
-        _ => format!("#{function}"),
+/// The exact package and path. `text` is enough for `loom:text` if no other package is called so, and an interface may be left out where
+/// only one has a function of that name.
+fn meant(catalog: &Catalog, package: &str, function: &str) -> Result<(String, String), Failure> {
+    let package = match catalog.package(package) {
+        Ok(package) => package,
+        Err(error) => {
+            only_one(catalog.packages().filter(|known| super::nodes::short(known) == package)).ok_or_else(|| unknown(&error))?
+        }
+    };
+    let path = if function.contains('#') { function.to_owned() } else { format!("#{function}") };
+    let path = match only_one(package.functions.iter().filter(|known| &*known.name == function)) {
+        Some(known) => known.path.to_string(),
+        None => path,
+    };
+    let found = catalog.find(&package.id, &path).map_err(|error| unknown(&error))?;
+    Ok((package.id.to_string(), found.function.path.to_string()))
+}
+
+fn only_one<T>(mut all: impl Iterator<Item = T>) -> Option<T> {
+    all.next().filter(|_| all.next().is_none())
+}
+
+fn unknown(error: &NotFound) -> Failure {
+    let failure = Failure::usage(error.to_string());
+    match error.suggestion() {
+        Some(suggestion) => failure.hint(format!("Did you mean `{suggestion}`?")),
+        None => failure.hint("`loom nodes` lists what is at hand; --components names the folder it comes from."),
     }
 }

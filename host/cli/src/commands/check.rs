@@ -15,7 +15,7 @@ pub async fn run(shared: &Shared, args: Check) -> Done {
     let mut wrong = 0;
     for path in &documents {
         let (name, text) = (path.display().to_string(), sources::text(path)?);
-        let diagnostics = mistakes(&text, &catalog);
+        let (_, diagnostics) = loomwork_check::check_text(&text, &catalog);
         wrong += usize::from(diagnostics.iter().any(Diagnostic::is_error));
         if shared.json {
             all.extend(output::diagnostics_json(&name, &text, &diagnostics));
@@ -26,22 +26,9 @@ pub async fn run(shared: &Shared, args: Check) -> Done {
     if shared.json {
         output::json(&json!({ "documents": documents.len(), "wrong": wrong, "diagnostics": all }));
     } else if wrong == 0 {
-        output::line(&format!("{} can work", plural(documents.len(), "flow")));
+        output::line(&format!("{} can work", output::count(documents.len(), "flow")));
     } else {
-        eprintln!("{wrong} of {} cannot work", plural(documents.len(), "flow"));
+        eprintln!("{wrong} of {} cannot work", output::count(documents.len(), "flow"));
     }
     if wrong == 0 { Ok(()) } else { Err(Failure::Mistakes) }
-}
-
-fn mistakes(text: &str, catalog: &loomwork_catalog::Catalog) -> Vec<Diagnostic> {
-    let (flow, map, mut diagnostics) = loomwork_flow::parse(text);
-    if let Some(flow) = flow {
-        diagnostics.extend(loomwork_check::check(&flow, &map, catalog).1);
-    }
-    diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code));
-    diagnostics
-}
-
-fn plural(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }

@@ -6,6 +6,7 @@ use crate::args::Compile;
 use crate::exit::{Done, Failure};
 use crate::platform::catalog;
 use crate::{output, sources};
+use loomwork_run::Pins;
 use serde_json::json;
 use std::path::PathBuf;
 
@@ -13,13 +14,17 @@ pub async fn run(shared: &Shared, args: Compile) -> Done {
     let text = sources::text(&args.file)?;
     let name = args.file.display().to_string();
     let catalog = catalog(shared)?;
-    let built = loomwork_run::build(&text, &catalog).map_err(|error| show_deploy_error(&name, &text, &error, shared.json))?;
+    let built = loomwork_run::build(&text, &catalog, Pins::Ignored)
+        .map_err(|error| show_deploy_error(&name, &text, &error, shared.json))?;
     let target = args.output.unwrap_or_else(|| beside(&args.file));
     let unwritable = |error| Failure::Unavailable(format!("cannot write {}: {error}", target.display()));
     std::fs::write(&target, &built.artifact.bytes).map_err(unwritable)?;
     let size = built.artifact.bytes.len();
     if shared.json {
-        output::json(&json!({ "file": target.display().to_string(), "size": size, "digest": built.artifact.digest }));
+        let warnings = output::diagnostics_json(&name, &text, &built.warnings);
+        let shown =
+            json!({ "file": target.display().to_string(), "size": size, "digest": built.artifact.digest, "warnings": warnings });
+        output::json(&shown);
     } else {
         output::diagnostics(&name, &text, &built.warnings);
         output::line(&format!("{}  {} KiB  {}", target.display(), size.div_ceil(1024), built.artifact.digest));

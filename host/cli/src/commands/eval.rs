@@ -26,14 +26,7 @@ async fn one(shared: &Shared, expression: &str, args: &Eval) -> Done {
     let input = decode(&Type::Json, &input).map_err(|error| Failure::usage(format!("--input: {error}")))?;
     let checked = match checked(expression, &Names::new(["input"]), Mode::Template) {
         Ok(checked) => checked,
-        Err(diagnostics) if shared.json => {
-            output::json(&json!({ "diagnostics": output::diagnostics_json("expression", expression, &diagnostics) }));
-            return Err(Failure::Mistakes);
-        }
-        Err(diagnostics) => {
-            output::diagnostics("expression", expression, &diagnostics);
-            return Err(Failure::Mistakes);
-        }
+        Err(diagnostics) => return Err(output::mistakes(shared.json, "expression", expression, &diagnostics)),
     };
     let values = Bound(vec![input]);
     let result = match args.backend {
@@ -51,7 +44,7 @@ fn show(shared: &Shared, result: Result<Value, Failed>) -> Done {
     });
     match text {
         Ok(text) if shared.json => {
-            output::json(&json!({ "value": serde_json::from_str::<serde_json::Value>(&text).unwrap_or_default() }))
+            output::json(&json!({ "value": output::value(&text) }));
         }
         Ok(text) => output::line(&text),
         Err(failed) if shared.json => {

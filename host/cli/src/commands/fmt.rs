@@ -12,8 +12,7 @@ pub fn run(shared: &Shared, args: Fmt) -> Done {
         let text = sources::text(&path)?;
         let (flow, _, diagnostics) = loomwork_flow::parse(&text);
         let Some(flow) = flow.filter(|_| !diagnostics.iter().any(Diagnostic::is_error)) else {
-            output::diagnostics(&path.display().to_string(), &text, &diagnostics);
-            return Err(Failure::Mistakes);
+            return Err(output::mistakes(shared.json, &path.display().to_string(), &text, &diagnostics));
         };
         let printed = loomwork_flow::print(&flow);
         if printed == text {
@@ -30,5 +29,11 @@ pub fn run(shared: &Shared, args: Fmt) -> Done {
     } else {
         changed.iter().for_each(|path| output::line(path));
     }
-    if args.check && !changed.is_empty() { Err(Failure::Mistakes) } else { Ok(()) }
+    if !args.check || changed.is_empty() {
+        return Ok(());
+    }
+    if !shared.json {
+        eprintln!("{} not in canonical form; `loom fmt` mends that", output::count(changed.len(), "document"));
+    }
+    Err(Failure::Mistakes)
 }

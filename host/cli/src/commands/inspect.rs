@@ -3,8 +3,8 @@
 use super::Shared;
 use crate::exit::{Done, Failure};
 use crate::{output, platform, sources};
-use loomwork_catalog::palette;
-use loomwork_compile::Opened;
+use loomwork_catalog::{Catalog, palette};
+use loomwork_compile::{OpenError, Opened, VerifyError};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -12,20 +12,27 @@ pub fn run(shared: &Shared, file: &Path) -> Done {
     let bytes = sources::bytes(file)?;
     match loomwork_compile::open(&bytes) {
         Ok(opened) => flow(shared, &opened, &bytes),
-        Err(loomwork_compile::OpenError::NotAFlow(_)) => component(shared, file),
-        Err(error) => Err(Failure::usage(format!("{}: {error}", file.display()))),
+        Err(OpenError::NotAFlow(_)) => component(shared, file),
+        Err(error) => {
+            let failure = Failure::usage(format!("{}: {error}", file.display()));
+            Err(failure.hint("`loom inspect` looks at *.wasm files; `loom check` looks at documents."))
+        }
     }
 }
 
 fn flow(shared: &Shared, opened: &Opened, bytes: &[u8]) -> Done {
-    let document: Value = serde_json::from_str(&opened.document).unwrap_or_default();
-    let lock: Value = serde_json::from_str(&opened.lock).unwrap_or_default();
-    let nodes: Vec<String> = document["nodes"].as_array().into_iter().flatten().map(node_line).collect();
+    let catalog = platform::catalog(shared)?;
+    let (genuine, why) = genuine(bytes, &catalog);
+    let document = output::value(&opened.document);
+    let lock = output::value(&opened.lock);
+    let needs = needs(&lock, &catalog);
     let sizes = sizes(bytes)?;
     if shared.json {
         let sizes: Vec<Value> = sizes.iter().map(|(name, size)| json!({ "part": name, "size": size })).collect();
-        let parts = json!({ "kind": "flow", "document": document, "lock": lock, "compiler": opened.compiler, "size": bytes.len(), "sizes": sizes });
-        output::json(&parts);
+        output::json(&json!({
+            "kind": "flow", "document": document, "lock": lock, "compiler": opened.compiler, "needs": needs,
+            "genuine": genuine, "why": why, "size": bytes.len(), "sizes": sizes,
+        }));
         return Ok(());
     }
     let text = |name: &str| document[name].as_str().unwrap_or("json").to_owned();
@@ -34,12 +41,30 @@ fn flow(shared: &Shared, opened: &Opened, bytes: &[u8]) -> Done {
     for (package, digest) in lock["packages"].as_object().into_iter().flatten() {
         output::line(&format!("  uses    {package}  {}", digest.as_str().unwrap_or_default()));
     }
-    output::line("  imports nothing; what its nodes may reach is granted where it runs");
-    nodes.iter().for_each(|line| output::line(line));
+    output::line("  imports nothing: what it does outside, the host does for it");
+    needs.iter().for_each(|need| output::line(&format!("  needs   {need}")));
+    output::line(&format!("  code    {why}"));
+    document["nodes"].as_array().into_iter().flatten().for_each(|node| output::line(&node_line(node)));
     for (name, size) in sizes {
         output::line(&format!("  {size:>8} bytes  {name}"));
     }
     Ok(())
+}
+
+/// Whether the code is what the document becomes, in a word for programs (none: cannot be told) and in a sentence for people.
+fn genuine(bytes: &[u8], catalog: &Catalog) -> (Option<bool>, String) {
+    match loomwork_compile::verify(bytes, catalog) {
+        Ok(_) => (Some(true), "is what the document becomes".to_owned()),
+        Err(VerifyError::Differs) => (Some(false), "is NOT what the document becomes: do not trust it".to_owned()),
+        Err(error) => (None, format!("cannot be compared with the document: {error}")),
+    }
+}
+
+/// The capabilities of the packages that the flow uses, as far as these are at hand.
+fn needs(lock: &Value, catalog: &Catalog) -> Vec<String> {
+    let names = lock["packages"].as_object().into_iter().flatten().map(|(name, _)| name);
+    let packages = names.filter_map(|name| catalog.package(name).ok());
+    packages.flat_map(|package| package.capabilities.iter().map(move |name| format!("{name} (for {})", package.id))).collect()
 }
 
 fn node_line(node: &Value) -> String {

@@ -3,27 +3,36 @@
 use super::Shared;
 use crate::args::Run;
 use crate::exit::{Done, Failure};
-use crate::{faults, output, platform, sources};
-use loomwork_run::{DeployError, Deployment, FaultView, Outcome, Platform, RunOptions, Step};
+use crate::{faults, output, platform, progress, sources};
+use loomwork_run::{DeployError, Deployment, FaultView, Outcome, Pins, Platform, RunOptions, Step};
 use serde_json::{Value, json};
 use std::path::Path;
 use tokio_util::sync::CancellationToken;
 
 pub async fn run(shared: &Shared, args: Run) -> Done {
+    crate::log::of_a_run();
     let input = args.input.read()?;
     let text = sources::text(&args.file)?;
     let platform = platform::build(platform::builder(shared, &args.granting)?).await?;
-    let deployment = deploy(&platform, &args.file, &text, shared.json).await?;
+    let pins = if args.pins { Pins::Held } else { Pins::Ignored };
+    let deployment = deploy(&platform, &args.file, &text, pins, shared.json).await?;
     let cancel = CancellationToken::new();
     cancel_on_interrupt(cancel.clone());
     let outcome = deployment.run(&input, RunOptions { trace: args.trace, cancel, seed: None }).await;
-    show(&outcome, args.trace, shared.json)
+    let warnings = output::diagnostics_json(&args.file.display().to_string(), &text, deployment.warnings());
+    show(&outcome, args.trace, shared.json.then_some(warnings))
 }
 
 /// Deploys a document, or shows why it cannot be.
-pub async fn deploy(platform: &Platform, path: &Path, text: &str, as_json: bool) -> Result<Deployment, Failure> {
+async fn deploy(platform: &Platform, path: &Path, text: &str, pins: Pins, as_json: bool) -> Result<Deployment, Failure> {
     let name = path.display().to_string();
-    match platform.deploy(text).await {
+    let deploying = async {
+        match pins {
+            Pins::Ignored => platform.deploy(text).await,
+            Pins::Held => platform.preview(text).await,
+        }
+    };
+    match progress::during(progress::COMPILING, deploying).await {
         Ok(deployment) => {
             if !as_json {
                 output::diagnostics(&name, text, deployment.warnings());
@@ -37,14 +46,7 @@ pub async fn deploy(platform: &Platform, path: &Path, text: &str, as_json: bool)
 /// Prints why a document cannot be deployed.
 pub fn show_deploy_error(name: &str, text: &str, error: &DeployError, as_json: bool) -> Failure {
     match error {
-        DeployError::Mistakes(diagnostics) if as_json => {
-            output::json(&json!({ "diagnostics": output::diagnostics_json(name, text, diagnostics) }));
-            Failure::Mistakes
-        }
-        DeployError::Mistakes(diagnostics) => {
-            output::diagnostics(name, text, diagnostics);
-            Failure::Mistakes
-        }
+        DeployError::Mistakes(diagnostics) => output::mistakes(as_json, name, text, diagnostics),
         DeployError::Compile(error) => Failure::usage(format!("{name}: {error}")),
         DeployError::Refused(fault) => {
             faults::print(fault, as_json);
@@ -61,9 +63,10 @@ fn cancel_on_interrupt(cancel: CancellationToken) {
     });
 }
 
-fn show(outcome: &Outcome, trace: bool, as_json: bool) -> Done {
-    if as_json {
-        return show_json(outcome);
+/// With the warnings of the document: as JSON for programs.
+fn show(outcome: &Outcome, trace: bool, as_json: Option<Vec<Value>>) -> Done {
+    if let Some(warnings) = as_json {
+        return show_json(outcome, warnings);
     }
     if trace {
         eprintln!("{}", trace_text(outcome));
@@ -80,13 +83,16 @@ fn show(outcome: &Outcome, trace: bool, as_json: bool) -> Done {
     }
 }
 
-fn show_json(outcome: &Outcome) -> Done {
+fn show_json(outcome: &Outcome, warnings: Vec<Value>) -> Done {
     let mut shown = json!({ "run": outcome.id.as_str(), "took_us": outcome.took.as_micros() as u64 });
+    if !warnings.is_empty() {
+        shown["warnings"] = warnings.into();
+    }
     if !outcome.steps.is_empty() {
         shown["steps"] = serde_json::to_value(&outcome.steps).unwrap_or_default();
     }
     match &outcome.result {
-        Ok(output) => shown["output"] = serde_json::from_str(output).unwrap_or_default(),
+        Ok(output) => shown["output"] = output::value(output),
         Err(fault) => shown["fault"] = serde_json::to_value(FaultView::from(fault)).unwrap_or_default(),
     }
     output::json(&shown);
@@ -95,7 +101,8 @@ fn show_json(outcome: &Outcome) -> Done {
 
 /// One line a step, input and output under it.
 fn trace_text(outcome: &Outcome) -> String {
-    let mut text = format!("{}  {:.1} ms, {} calls\n", outcome.id, outcome.took.as_secs_f64() * 1e3, outcome.steps.len());
+    let calls = output::count(outcome.steps.len(), "call");
+    let mut text = format!("{}  {:.1} ms, {calls}\n", outcome.id, outcome.took.as_secs_f64() * 1e3);
     let width = outcome.steps.iter().map(|step| step.node.len()).max().unwrap_or_default();
     for step in &outcome.steps {
         let attempt = if step.attempt > 1 { format!("  attempt {}", step.attempt) } else { String::new() };

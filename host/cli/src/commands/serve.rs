@@ -7,10 +7,9 @@ use crate::{output, platform};
 use loomwork_flow::TriggerKind;
 use loomwork_run::{DeployError, Deployment};
 use loomwork_server::{Deployed, Server, ServerConfig};
-use std::io::IsTerminal;
 
 pub async fn run(shared: &Shared, args: Serve) -> Done {
-    log_to_stderr(args.log_json);
+    crate::log::of_a_server(args.log_json || shared.json);
     if !args.address.ip().is_loopback() {
         let failure = Failure::usage(format!("{} can be reached from other machines", args.address));
         return Err(failure.hint("Listen on 127.0.0.1 and put a reverse proxy that authenticates in front."));
@@ -27,16 +26,6 @@ pub async fn run(shared: &Shared, args: Serve) -> Done {
 fn unavailable(error: loomwork_server::ServeError) -> Failure {
     let source = std::error::Error::source(&error).map(|source| format!(": {source}")).unwrap_or_default();
     Failure::Unavailable(format!("{error}{source}"))
-}
-
-fn log_to_stderr(json: bool) {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("LOOM_LOG").unwrap_or_else(|_| "info".into());
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    if json {
-        log.json().flatten_event(true).init()
-    } else {
-        log.with_ansi(std::io::stderr().is_terminal()).with_target(false).init()
-    }
 }
 
 /// Says what became of a document.

@@ -1,5 +1,8 @@
 //! What embedders rely on: functions of their own, a clock of their own, runs that end when they are dropped, typed errors.
 
+use loomwork::capabilities::Capabilities;
+use loomwork::capabilities::log::{Context, Level, LogSink};
+use loomwork::capabilities::secret::{MemorySecrets, Secret};
 use loomwork::{Clock, DeployError, Field, Limits, Loomwork, NativePackage, RunOptions, Type};
 use std::future::Future;
 use std::pin::Pin;
@@ -107,4 +110,30 @@ async fn mistakes_and_refusals_are_typed() {
     let flow = r#"{ "loomwork": 1, "id": "x", "packages": { "own": "acme:own@1" }, "output": "json", "nodes": [{ "id": "a", "use": "own#id", "with": { "x": 7 } }] }"#;
     let outcome = loomwork.deploy(flow).await.expect("deployed").run("null", RunOptions::default()).await;
     assert!(outcome.result.expect_err("the closure answers with the wrong type").code.starts_with("component."), "a typed fault");
+}
+
+#[derive(Clone, Default)]
+struct Kept(Arc<std::sync::Mutex<Vec<String>>>);
+
+impl LogSink for Kept {
+    fn line(&self, _: &Context, _: Level, message: &str, _: &str) {
+        self.0.lock().expect("no panics").push(message.to_owned());
+    }
+}
+
+#[tokio::test]
+async fn what_a_call_writes_is_logged_without_secrets() {
+    let kept = Kept::default();
+    let secrets = MemorySecrets::default().with("key", Secret::new("hunter22").expect("long enough"));
+    let capabilities = Capabilities::builder().log(kept.clone()).secrets(secrets).build();
+    capabilities.secrets().matches("local", "key", "?").await.expect("there is one");
+    let own = NativePackage::new("acme:own@1.0.0").function("slow", vec![], None, |_, context| async move {
+        let log = context.log.clone().expect("calls have a log");
+        log.line(&context, Level::Info, "the key is hunter22", "");
+        Ok("null".to_owned())
+    });
+    let loomwork = Loomwork::builder().native(own).capabilities(capabilities).build().await.expect("built");
+    let outcome = loomwork.deploy(SLOW).await.expect("deployed").run("null", RunOptions::default()).await;
+    assert_eq!(outcome.result.as_deref(), Ok("null"));
+    assert_eq!(*kept.0.lock().expect("no panics"), ["the key is [secret:key]"]);
 }

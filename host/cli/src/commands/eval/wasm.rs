@@ -2,6 +2,7 @@
 
 use super::{Bound, Failed, batch::Prepared};
 use crate::exit::Failure;
+use crate::progress;
 use loomwork_engine::{Engine, Expressions, Settings};
 use loomwork_expr::generate::single;
 use loomwork_expr::ir::Checked;
@@ -32,7 +33,7 @@ async fn compile(checked: &[&Checked]) -> Result<Expressions, Failure> {
     let generated = single::module(checked);
     let engine = Engine::new(Settings::default()).map_err(|error| Failure::Unavailable(error.to_string()))?;
     let runtime = loomwork_compile::runtime(&generated.slices);
-    let loaded = Expressions::load(&engine, runtime, &generated.module).await;
+    let loaded = progress::during("compiling", Expressions::load(&engine, runtime, &generated.module)).await;
     loaded.map_err(|fault| Failure::Unavailable(fault.to_string()))
 }
 
