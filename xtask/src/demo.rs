@@ -73,7 +73,7 @@ Loomwork runs on http://{ADDRESS} with the flows of examples/. Try it in another
   curl -s http://{ADDRESS}/orders -H 'content-type: application/json' -d '{{\"customer\":\"Ada\",\"lines\":[]}}'
 
   # a report over real data, as Markdown
-  curl -s http://{ADDRESS}/report --data-binary @examples/weather-report/seattle-weather.csv
+  curl -s http://{ADDRESS}/report -H 'content-type: text/csv' --data-binary @examples/weather-report/seattle-weather.csv
 
 Change a file under examples/ and save it: the server takes it up at once. Ctrl-C stops it."
     );

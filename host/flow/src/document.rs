@@ -176,7 +176,7 @@ pub enum TriggerKind {
 }
 
 /// The input of a run started by HTTP: with `input: body` (default) the JSON body is the flow's input; with `input: request`
-/// it is `{method, path, query, params, headers, body, raw}`.
+/// it is of `{method, path, query, params, headers, body, raw}` what the flow's input type has.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HttpTrigger {
     /// `POST`.

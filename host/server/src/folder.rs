@@ -1,9 +1,10 @@
 //! A folder of `*.flow.json` documents and what is deployed of it. A document with mistakes leaves its last good version in place.
 
+use crate::guard::Guard;
 use crate::routes::Routes;
 use crate::trigger::Target;
 use http::Method;
-use loomwork_flow::TriggerKind;
+use loomwork_flow::{HttpTrigger, TriggerKind};
 use loomwork_run::{DeployError, Deployment, Platform};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -89,7 +90,7 @@ impl Folder {
             let Some(deployment) = &deployed.deployment else { continue };
             for trigger in &deployment.flow().triggers {
                 let TriggerKind::Http(http) = &trigger.kind else { continue };
-                let target = Target { deployment: deployment.clone(), trigger: http.clone() };
+                let target = self.target(deployment, http);
                 let method = http.method.parse().unwrap_or(Method::POST);
                 if let Err(reason) = routes.add(method, &http.path, target) {
                     tracing::error!(flow = %deployment.flow().id, trigger = %trigger.id, "{reason}");
@@ -97,6 +98,15 @@ impl Folder {
             }
         }
         routes
+    }
+
+    fn target(&self, deployment: &Deployment, http: &HttpTrigger) -> Target {
+        let guard = http.auth.clone().map(|secret| Guard {
+            capabilities: self.platform.capabilities().clone(),
+            project: self.platform.project().clone(),
+            secret,
+        });
+        Target { deployment: deployment.clone(), trigger: http.clone(), guard }
     }
 
     /// Every document and what became of it, by path.

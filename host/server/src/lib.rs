@@ -1,11 +1,15 @@
 //! Flows over HTTP: a folder of documents deployed, their triggers routed, saved files taken up at once.
 //!
 //! Reading order: [`serve`] starts everything; `folder` deploys documents; `watch` hears of saved files; `routes` finds
-//! the trigger; `trigger` runs it; `problem` and `status` shape what went wrong.
+//! the trigger; `guard` says who may start it, `input` what it gets; `trigger` runs it; `response`, `problem` and `status` shape what
+//! came of it.
 //! Knows nothing of the command line. Installs nothing global; runs on the caller's tokio runtime.
 
 mod folder;
+mod guard;
+mod input;
 mod problem;
+mod response;
 mod routes;
 mod serve;
 mod status;

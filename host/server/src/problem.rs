@@ -1,7 +1,7 @@
 //! Errors as clients see them: `application/problem+json` with a code, a message, a hint where there is one, and the request's id.
 
 use axum::response::{IntoResponse, Response};
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 use loomwork_types::Fault;
 use serde_json::{Value, json};
 
@@ -15,12 +15,14 @@ pub struct Problem {
     /// What a fault carries beside its message.
     pub data: Option<Value>,
     pub request_id: String,
+    /// What HTTP wants beside the status, such as `Allow` beside 405.
+    header: Option<(HeaderName, HeaderValue)>,
 }
 
 impl Problem {
     pub fn new(status: StatusCode, code: &str, message: impl Into<String>) -> Self {
         let (code, message) = (code.to_owned(), message.into());
-        Self { status, code, message, hint: None, data: None, request_id: String::new() }
+        Self { status, code, message, hint: None, data: None, request_id: String::new(), header: None }
     }
 
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -37,6 +39,11 @@ impl Problem {
 
     pub fn request_id(mut self, id: &str) -> Self {
         self.request_id = id.to_owned();
+        self
+    }
+
+    pub(crate) fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.header = Some((name, value));
         self
     }
 }
@@ -58,6 +65,9 @@ impl IntoResponse for Problem {
         }
         let mut response = (self.status, body.to_string()).into_response();
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if let Some((name, value)) = self.header {
+            response.headers_mut().insert(name, value);
+        }
         response
     }
 }

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use futures::FutureExt;
-use http::{HeaderValue, Request, StatusCode};
+use http::{HeaderValue, Method, Request, StatusCode, header};
 use loomwork_run::Platform;
 use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
@@ -128,11 +128,13 @@ async fn answer(folder: &Folder, request: Request<Body>) -> Result<Response, Pro
     let path = request.uri().path().to_owned();
     match routes.find(request.method(), &path) {
         Found::Target(target, parameters) => trigger::answer(target, &parameters, request).await,
+        Found::OtherMethods(methods) if request.method() == Method::OPTIONS => {
+            Ok((StatusCode::NO_CONTENT, [(header::ALLOW, methods.join(", "))]).into_response())
+        }
         Found::OtherMethods(methods) => {
-            let methods: Vec<_> = methods.iter().map(|method| method.as_str()).collect();
-            let problem =
-                Problem::new(StatusCode::METHOD_NOT_ALLOWED, "http.method", format!("{path} answers {}", methods.join(", ")));
-            Err(problem)
+            let methods = methods.join(", ");
+            let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "http.method", format!("{path} answers {methods}"));
+            Err(HeaderValue::try_from(methods).map_or(problem.clone(), |allow| problem.header(header::ALLOW, allow)))
         }
         Found::Nothing => {
             let problem =

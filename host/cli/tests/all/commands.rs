@@ -61,6 +61,13 @@ fn compile_and_inspect() {
         shown.out
     );
     assert_eq!(json(&["inspect", target, "--json"])["document"]["id"], json!("order-intake"));
+    assert!(shown.out.contains("is what the document becomes"), "{}", shown.out);
+    assert_eq!(json(&["inspect", target, "--json"])["genuine"], json!(true));
+    let mut bytes = std::fs::read(target).expect("written");
+    let at = bytes.windows(12).position(|text| text == b"order-intake").expect("the document is in it");
+    bytes[at] = b'O';
+    std::fs::write(target, bytes).expect("written");
+    assert_eq!(json(&["inspect", target, "--json"])["genuine"], json!(null), "no flow has such an id");
     let component = loom(&["inspect", "dist/components/std-wasip2.wasm"]);
     assert!(component.out.contains("resource"), "what cannot be a node is listed with its reason: {}", component.out);
 }
@@ -70,7 +77,9 @@ fn nodes_lists_and_explains() {
     let all = loom(&["nodes"]);
     assert!(all.out.contains("loom:text") && all.out.contains("split: func("), "{}", all.out);
     let one = loom(&["nodes", "loom:text#split"]);
-    assert!(one.out.contains("effect: pure"), "{}", one.out);
+    for part in ["effect: pure", "gives: list<string>", "text.too_large", r#""use": "text#split""#] {
+        assert!(one.out.contains(part), "{part} in {}", one.out);
+    }
     let none = loom(&["nodes", "nosuchfunction"]);
     assert_eq!(none.code, 2);
 }
@@ -83,8 +92,11 @@ fn call_one_function() {
     assert_eq!(wrong.code, 1);
     assert!(wrong.err.contains("type."), "{}", wrong.err);
     assert_eq!(loom(&["call", "loom:text"]).code, 2);
+    assert_eq!(json(&["call", "text#slug", "--input", r#"{"text": "Ada"}"#]), json!("ada"), "a package by its short name");
     let missing = loom(&["call", "loom:txt#slug"]);
-    assert!(missing.err.contains("package.not_found"), "{}", missing.err);
+    assert!(missing.code == 2 && missing.err.contains("loom:text"), "{}", missing.err);
+    let misspelt = loom(&["call", "loom:text#slgu"]);
+    assert!(misspelt.code == 2 && misspelt.err.contains("text#slug"), "{}", misspelt.err);
 }
 
 #[test]
@@ -96,4 +108,48 @@ fn wrong_use_is_answered_with_a_hint() {
     assert!(address.err.contains("reverse proxy"), "{}", address.err);
     let grant = loom(&["run", "examples/order-intake/order-intake.flow.json", "--grant", "htp:x"]);
     assert_eq!(grant.code, 2, "{}", grant.err);
+}
+
+#[test]
+fn pins_stand_in_for_what_is_not_there() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("pinned.flow.json");
+    let text = r#"{"loomwork": 1, "id": "pinned", "packages": {"http": "loom:http@0.1"}, "output": "json",
+        "nodes": [{"id": "got", "use": "http#get-json", "with": {"url": "http://127.0.0.1:1/"}, "pin": {"name": "Ada"}},
+                  {"id": "pause", "use": "wait", "with": {"duration": "99d"}, "pin": null},
+                  {"id": "answer", "use": "return", "with": {"value": "Hello, {{ nodes.got.name }}!"}}],
+        "wires": [{"from": "got", "to": "pause"}, {"from": "pause", "to": "answer"}]}"#;
+    std::fs::write(&file, text).expect("written");
+    let file = file.to_str().expect("a path");
+    assert_eq!(json(&["run", file, "--pins"]), json!("Hello, Ada!"), "nothing is called, so nothing need be granted");
+    assert!(loom(&["run", file]).err.contains("capability.not_granted"));
+}
+
+#[test]
+fn programs_are_told_everything_as_json() {
+    let told = |args: &[&str]| {
+        let ran = loom(&[args, &["--json"]].concat());
+        (
+            ran.code,
+            serde_json::from_str::<serde_json::Value>(&ran.out).unwrap_or_else(|_| panic!("{args:?}: {}{}", ran.out, ran.err)),
+        )
+    };
+    let (code, wrong) = told(&["run", "nosuch.flow.json"]);
+    assert_eq!((code, &wrong["error"]["kind"]), (2, &json!("usage")));
+    let (code, wrong) = told(&["compile", "examples/order-intake/order-intake.flow.json", "-o", "/nosuch/x.wasm"]);
+    assert_eq!((code, &wrong["error"]["kind"]), (4, &json!("unavailable")));
+    let (code, wrong) = told(&["call", "loom:text#slgu"]);
+    assert_eq!((code, wrong["error"]["hint"].is_string()), (2, true));
+    let folder = tempfile::tempdir().expect("a folder");
+    let bad = folder.path().join("bad.flow.json");
+    std::fs::write(&bad, "{").expect("written");
+    let bad = bad.to_str().expect("a path");
+    for command in ["check", "compile", "run", "fmt"] {
+        let (code, wrong) = told(&[command, bad]);
+        assert_eq!((code, &wrong["diagnostics"][0]["code"]), (3, &json!("json.syntax")), "{command}");
+    }
+    let (code, wrong) = told(&["eval", "1 +"]);
+    assert_eq!((code, &wrong["diagnostics"][0]["code"]), (3, &json!("expr.syntax")));
+    let (code, wrong) = told(&["call", "text#slug", "--input", r#"{"txt": 1}"#]);
+    assert_eq!((code, &wrong["fault"]["code"]), (1, &json!("type.unknown_field")));
 }

@@ -12,11 +12,20 @@ fn file(path: &str) -> String {
     std::fs::read_to_string(root().join("examples").join(path)).expect("an example's file")
 }
 
+fn expected(example: &str) -> Value {
+    serde_json::from_str(&file(&format!("{example}/expected.json"))).expect("JSON")
+}
+
+/// An input that names the demo's address, for the server of this test.
+fn here(server: &Served, input: &str) -> String {
+    file(input).replace("127.0.0.1:7420", &server.address.to_string())
+}
+
 #[test]
 fn an_order_is_priced_and_accepted() {
     let answer = server().post("/orders", &file("order-intake/input.json"));
     assert_eq!(answer.status, 200, "{}", answer.body);
-    assert_eq!(answer.json(), serde_json::from_str::<Value>(&file("order-intake/expected.json")).expect("JSON"));
+    assert_eq!(answer.json(), expected("order-intake"));
 }
 
 #[test]
@@ -44,7 +53,7 @@ fn an_order_that_is_not_one_is_a_typed_422() {
 
 #[test]
 fn a_report_over_real_data() {
-    let answer = server().post("/report", &file("weather-report/seattle-weather.csv"));
+    let answer = server().send_as("POST", "/report", "content-type: text/csv", &file("weather-report/seattle-weather.csv"));
     assert_eq!(answer.status, 200, "{}", answer.body);
     assert_eq!(answer.json(), json!(file("weather-report/expected.md")));
 }
@@ -52,9 +61,8 @@ fn a_report_over_real_data() {
 #[test]
 fn a_job_is_polled_until_it_is_done() {
     let server = server();
-    let url = format!("http://{}/jobs/a-test", server.address);
-    let answer = server.post("/poll", &json!({ "url": url }).to_string());
-    assert_eq!((answer.status, answer.json()), (200, json!({ "id": "a-test", "asked": 4 })));
+    let answer = server.post("/poll", &here(&server, "poll-job/input.json"));
+    assert_eq!((answer.status, answer.json()), (200, expected("poll-job")), "{}", answer.body);
 }
 
 #[test]
@@ -66,12 +74,8 @@ fn a_job_that_cannot_be_asked_for_is_an_error_of_its_own() {
 #[test]
 fn two_hundred_calls_and_what_failed_of_them() {
     let server = server();
-    let url = format!("http://{}/items", server.address);
-    let answer = server.post("/fan-out", &json!({ "url": url, "count": 200 }).to_string());
-    let body = answer.json();
-    assert_eq!((answer.status, &body["asked"], &body["worked"]), (200, &json!(200), &json!(180)), "{}", answer.body);
-    assert_eq!(body["failed"], json!(vec!["http.status"; 20]));
-    assert_eq!(body["first"], json!({ "number": 0, "square": 0 }));
+    let answer = server.post("/fan-out", &here(&server, "fan-out/input.json"));
+    assert_eq!((answer.status, answer.json()), (200, expected("fan-out")), "{}", answer.body);
 }
 
 #[test]

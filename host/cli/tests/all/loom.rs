@@ -59,10 +59,16 @@ impl Drop for Served {
 
 /// Serves a folder on a free port, granted its own address and the stores of the examples.
 pub fn serve(folder: &Path) -> Served {
+    serve_with(folder, &[])
+}
+
+/// The same with more arguments.
+pub fn serve_with(folder: &Path, more: &[&str]) -> Served {
     let address = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port");
     let (folder, at) = (folder.to_str().expect("a plain path"), address.to_string());
     let http = format!("http:http://{address}");
     let mut command = command(&["serve", folder, "--address", &at, "--grant", &http, "--grant", "kv:jobs", "--grant", "log"]);
+    command.args(more);
     let mut child = command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().expect("loom starts");
     let log = child.stderr.take().expect("a pipe");
     // The log is read to its end, or the server would stop at a full pipe.
@@ -108,10 +114,14 @@ impl Served {
     }
 
     pub fn send(&self, method: &str, path: &str, body: &str) -> Answer {
-        let length = body.len();
+        self.send_as(method, path, "accept: */*", body)
+    }
+
+    /// With one header, `name: value`.
+    pub fn send_as(&self, method: &str, path: &str, header: &str, body: &str) -> Answer {
+        let (host, length) = (self.address, body.len());
         let text = format!(
-            "{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}",
-            self.address
+            "{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n{header}\r\ncontent-length: {length}\r\n\r\n{body}"
         );
         let mut stream = TcpStream::connect(self.address).expect("the server listens");
         stream.set_read_timeout(Some(Duration::from_secs(120))).expect("a timeout");
