@@ -1,5 +1,6 @@
 //! The format of a case file: one case, or a list of them.
 
+use crate::trouble::Trouble;
 use anyhow::Context;
 use serde::Deserialize;
 use serde_json::Value;
@@ -51,6 +52,8 @@ pub struct Fakes {
     /// By store and key.
     #[serde(default)]
     pub kv: BTreeMap<String, BTreeMap<String, Value>>,
+    /// What is wrong with all stores, once they hold this.
+    pub kv_trouble: Option<Trouble>,
 }
 
 /// A request that is expected, and the answer it gets.

@@ -1,11 +1,12 @@
 //! What a component reaches outside, faked: an HTTP server on this machine, a store in memory, a log that is kept.
 
 use crate::case::{Exchange, Fakes, Request};
+use crate::trouble::Store;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
-use loomwork_caps::kv::{KeyRange, Space};
+use loomwork_caps::kv::{KeyRange, KvStore, Space};
 use loomwork_caps::log::LogSink;
 use loomwork_caps::{Capabilities, Grants};
 use loomwork_engine::{Context, Level};
@@ -37,12 +38,13 @@ impl World {
     pub async fn build(fakes: &Fakes) -> anyhow::Result<Self> {
         let lines = Arc::new(Mutex::new(Vec::new()));
         let strays = Arc::new(Mutex::new(Vec::new()));
-        let capabilities = Capabilities::builder().log(Kept(lines.clone())).build();
-        for (store, values) in &fakes.kv {
+        let store = Store { trouble: fakes.kv_trouble, ..Store::default() };
+        for (name, values) in &fakes.kv {
             for (key, value) in values {
-                capabilities.kv().set(&space(store), key, value.to_string().into()).await?;
+                store.memory.set(&space(name), key, value.to_string().into()).await?;
             }
         }
+        let capabilities = Capabilities::builder().log(Kept(lines.clone())).kv(store).build();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
         let address = format!("http://{}", listener.local_addr()?);
         let app = server(fakes.http.clone(), address.clone(), strays.clone());

@@ -4,9 +4,11 @@
 //! For tests only.
 
 pub mod case;
+pub mod coverage;
 pub mod fakes;
 pub mod hostile;
 pub mod run;
+pub mod trouble;
 
 mod expand;
 mod print;

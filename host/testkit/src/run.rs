@@ -1,6 +1,7 @@
 //! Running cases, and saying what went wrong.
 
 use crate::case::{self, Answer, Case};
+use crate::coverage::Coverage;
 use crate::expand::expand;
 use crate::fakes::{PROJECT, World};
 use crate::print;
@@ -9,7 +10,6 @@ use loomwork_catalog::Package;
 use loomwork_engine::{Call, Component, Context, Engine, Profile, Settings};
 use loomwork_types::Fault;
 use serde_json::Value;
-use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -59,11 +59,11 @@ impl Bench {
             bytes: std::fs::metadata(wasm)?.len() as usize,
             ..Report::default()
         };
-        let mut covered = BTreeSet::new();
+        let mut covered = Coverage::default();
         for mut file in case::read(&folder.join("cases"))? {
             let mut changed = false;
             for (case, value) in &mut file.cases {
-                covered.insert(case.function.clone());
+                covered.see(case);
                 report.cases += 1;
                 let place = || format!("{} `{}`", file.path.display(), value["about"].as_str().unwrap_or_default());
                 match one(&component, case).await {
@@ -83,11 +83,7 @@ impl Bench {
                 std::fs::write(&file.path, print::cases(&values))?;
             }
         }
-        let paths =
-            package.functions.iter().map(|function| &function.path).chain(package.unusable.iter().map(|unusable| &unusable.path));
-        report.failures.extend(
-            paths.filter(|path| !covered.contains(&***path)).map(|path| format!("{}: `{path}` has no case", folder.display())),
-        );
+        report.failures.extend(covered.missing(&package).into_iter().map(|what| format!("{}: {what}", folder.display())));
         self.examples(&component, &mut report).await?;
         Ok(report)
     }
