@@ -14,7 +14,7 @@ fn it_fetches_a_name_and_shouts_it() {
             let mut stream = stream.expect("a connection");
             let mut request = [0; 4096];
             let length = stream.read(&mut request).expect("a request");
-            assert!(request[..length].starts_with(b"GET /name "));
+            assert!(request[..length].starts_with(b"GET /name.json "));
             let body = r#"{"name": "ada"}"#;
             let head = format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len());
             stream.write_all(format!("{head}{body}").as_bytes()).expect("answered");
