@@ -87,5 +87,6 @@ fn plan_of(flow: &Flow, catalog: &Catalog, report: &mut report::Report<'_>) -> O
     let ends = types::ends(flow, report);
     rules::all(&draft, &graph, catalog, report);
     rules::may_end_without_return(&draft, &graph, &ends.output, report);
+    rules::route_fields(flow, &ends.input, report);
     build::plan(build::Sources { draft: &draft, graph: &graph, certainty: &certainty, catalog }, ends, report)
 }

@@ -6,6 +6,7 @@ mod ids;
 mod join_mixes_loop;
 mod may_end_without_return;
 mod misplaced_field;
+mod route_fields;
 mod triggers;
 mod unreachable;
 
@@ -17,6 +18,7 @@ use loomwork_catalog::Catalog;
 pub(crate) use flows::flow_is_known;
 pub(crate) use ids::slug_mistake;
 pub(crate) use may_end_without_return::may_end_without_return;
+pub(crate) use route_fields::route_fields;
 pub(crate) use triggers::name_is_good;
 
 /// Runs them all.
