@@ -145,7 +145,7 @@ async fn bindings(platform: &Inner, checked: &CheckedFlow) -> Result<Vec<Option<
     let mut bindings = Vec::with_capacity(checked.plan().nodes.len());
     for node in &checked.plan().nodes {
         bindings.push(match &node.what {
-            What::Call(call) => Some(binding(platform, &node.id, call).await?),
+            What::Call(call) if !node.disabled => Some(binding(platform, &node.id, call).await?),
             _ => None,
         });
     }

@@ -126,6 +126,19 @@ fn pins_stand_in_for_what_is_not_there() {
 }
 
 #[test]
+fn a_disabled_node_passes_on_and_asks_for_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("off.flow.json");
+    let text = r#"{"loomwork": 1, "id": "off", "packages": {"http": "loom:http@0.1"}, "output": "json",
+        "nodes": [{"id": "name", "use": "set", "with": {"is": "Ada"}},
+                  {"id": "got", "use": "http#get-json", "with": {"url": "http://127.0.0.1:1/"}, "disabled": true},
+                  {"id": "answer", "use": "return", "with": {"value": "{{ nodes.got.is }}"}}],
+        "wires": [{"from": "name", "to": "got"}, {"from": "got", "to": "answer"}]}"#;
+    std::fs::write(&file, text).expect("written");
+    assert_eq!(json(&["run", file.to_str().expect("a path")]), json!("Ada"));
+}
+
+#[test]
 fn programs_are_told_everything_as_json() {
     let told = |args: &[&str]| {
         let ran = loom(&[args, &["--json"]].concat());
