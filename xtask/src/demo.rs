@@ -75,6 +75,12 @@ Loomwork runs on http://{ADDRESS} with the flows of examples/. Try it in another
   # a report over real data, as Markdown
   curl -s http://{ADDRESS}/report -H 'content-type: text/csv' --data-binary @examples/weather-report/seattle-weather.csv
 
+  # a job is asked for until it is done
+  curl -s http://{ADDRESS}/poll -H 'content-type: application/json' -d @examples/poll-job/input.json
+
+  # two hundred calls, sixteen at a time, and what failed of them
+  curl -s http://{ADDRESS}/fan-out -H 'content-type: application/json' -d @examples/fan-out/input.json
+
 Change a file under examples/ and save it: the server takes it up at once. Ctrl-C stops it."
     );
 }

@@ -2,6 +2,7 @@
 
 use crate::guard::Guard;
 use crate::routes::Routes;
+use crate::serve;
 use crate::trigger::Target;
 use http::Method;
 use loomwork_flow::{HttpTrigger, TriggerKind};
@@ -92,7 +93,11 @@ impl Folder {
                 let TriggerKind::Http(http) = &trigger.kind else { continue };
                 let target = self.target(deployment, http);
                 let method = http.method.parse().unwrap_or(Method::POST);
-                if let Err(reason) = routes.add(method, &http.path, target) {
+                let added = match http.path.trim_matches('/') == serve::HEALTH.trim_matches('/') {
+                    true => Err(format!("the server itself answers {}", serve::HEALTH)),
+                    false => routes.add(method, &http.path, target),
+                };
+                if let Err(reason) = added {
                     tracing::error!(flow = %deployment.flow().id, trigger = %trigger.id, "{reason}");
                 }
             }

@@ -34,8 +34,8 @@ pub(crate) fn from_body(request: &Incoming<'_>, ty: &Type) -> Result<String, Pro
     let fields = Fields::of(query).and(Fields::of(parameters(request)));
     match body {
         Body::Absent if fields.is_empty() && !matches!(ty, Type::Record(_)) => Ok("null".to_owned()),
-        Body::Absent => Ok(fields.json(ty)),
-        Body::Form(form) => Ok(form.and(fields).json(ty)),
+        Body::Absent => Ok(fields.complete(ty).json(ty)),
+        Body::Form(form) => Ok(form.and(fields).complete(ty).json(ty)),
         Body::Json(text) if fields.is_empty() => Ok(text.to_owned()),
         Body::Json(text) => joined(&fields.json(ty), text),
         Body::Value(json) if fields.is_empty() => Ok(json),

@@ -19,6 +19,9 @@ use std::sync::Arc;
 use std::time::Instant;
 use tokio::net::TcpListener;
 
+/// Where the server says how it is; no flow can answer here.
+pub(crate) const HEALTH: &str = "/healthz";
+
 /// Where to listen and what to serve.
 #[derive(Clone, Debug)]
 pub struct ServerConfig {
@@ -88,7 +91,7 @@ impl Server {
 }
 
 fn router(folder: Arc<Folder>) -> Router {
-    Router::new().route("/healthz", get(health)).fallback(dispatch).with_state(folder)
+    Router::new().route(HEALTH, get(health)).fallback(dispatch).with_state(folder)
 }
 
 async fn health(State(folder): State<Arc<Folder>>) -> Response {

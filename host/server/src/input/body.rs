@@ -49,9 +49,7 @@ impl<'a> Body<'a> {
 }
 
 pub(super) fn media(headers: &HeaderMap) -> Media {
-    let Some(value) = headers.get(header::CONTENT_TYPE) else { return Media::Unsaid };
-    let said = value.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    match said.as_str() {
+    match said(headers).as_str() {
         "" => Media::Unsaid,
         "application/json" => Media::Json,
         "application/x-www-form-urlencoded" => Media::Form,
@@ -60,6 +58,12 @@ pub(super) fn media(headers: &HeaderMap) -> Media {
         other if other.starts_with("text/") || other.ends_with("+xml") => Media::Text,
         _ => Media::Other,
     }
+}
+
+/// The content type without its parameters, in small letters; empty if there is none.
+fn said(headers: &HeaderMap) -> String {
+    let said = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    said.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 pub(super) fn looks_like_json(bytes: &[u8]) -> bool {
@@ -87,8 +91,7 @@ pub(super) fn base64(bytes: &[u8]) -> String {
 }
 
 fn unsupported(headers: &HeaderMap) -> Problem {
-    let said = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("this");
-    let said: String = said.chars().take(80).collect();
+    let said: String = said(headers).chars().take(80).collect();
     let message = format!("this flow takes JSON, a form or text, not {said}");
     Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "http.media_type", message)
         .hint("A flow takes any bytes whose input is `list<u8>`, or whose trigger has `\"input\": \"request\"` and reads `raw`.")

@@ -54,6 +54,18 @@ impl Fields {
         self
     }
 
+    /// With the lists that did not come: forms send nothing where nothing was chosen.
+    pub fn complete(mut self, ty: &Type) -> Fields {
+        let Type::Record(record) = ty else { return self };
+        let is_list = |ty: &Type| matches!(ty, Type::List(_)) && !ty.is_bytes();
+        for field in record.fields.iter().filter(|field| is_list(&field.ty)) {
+            if self.0.iter().all(|(name, _)| bare(name) != &*field.json) {
+                self.0.push((field.json.to_string(), Vec::new()));
+            }
+        }
+        self
+    }
+
     /// A JSON object, each field as `ty` has it.
     pub fn json(&self, ty: &Type) -> String {
         let mut out = String::from("{");
@@ -77,7 +89,7 @@ fn value(ty: Option<&Type>, texts: &[String], list: bool) -> Value {
         Some(bytes) if bytes.is_bytes() && texts.len() == 1 => texts[0].clone().into(),
         Some(Type::List(of)) => texts.iter().map(|text| scalar(Some(of), text)).collect(),
         _ if list || texts.len() > 1 => texts.iter().map(|text| scalar(None, text)).collect(),
-        _ => scalar(ty, &texts[0]),
+        _ => texts.first().map_or(Value::Null, |text| scalar(ty, text)),
     }
 }
 

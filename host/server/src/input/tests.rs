@@ -56,6 +56,7 @@ fn forms_give_fields() {
     body(of, Sent("/", form, b"name=Ada+L%2e&age=36&tags=a&tags=b&vip=true"), whole);
     body(of, Sent("/?vip=true", form, b"name=Ada+L%2e&age=36&tags%5B%5D=a&tags[]=b"), whole);
     body(of, Sent("/", form, b"name=x&age=&tags=7&vip=false"), r#"{"name":"x","age":null,"tags":["7"],"vip":false}"#);
+    body(of, Sent("/?vip=true", form, b"name=x"), r#"{"name":"x","age":null,"tags":[],"vip":true}"#);
     body(of, Sent("/", form, b"name=x&age=old&tags=7&vip=false"), "type.mismatch $.age");
     body(of, Sent("/", form, b"name=x&name=y&tags=7&vip=true"), "type.mismatch $.name");
     body(of, Sent("/?vip=true", form, b"name=x&tags=7&vip=true"), "json.duplicate_key $");
@@ -88,7 +89,8 @@ fn the_query_and_the_path_give_fields_too() {
     assert_eq!(given("/7", "application/json", br#"{"note": "x"}, "id": 9"#), "json.syntax $");
     body("json", Sent("/?a=1&b=x", "", b""), r#"{"a":"1","b":"x"}"#);
     body("json", Sent("/", "", b""), "null");
-    body("record { n: option<u8> }", Sent("/", "", b""), r#"{"n":null}"#);
+    body("record { n: option<u8>, tags: list<string> }", Sent("/", "", b""), r#"{"n":null,"tags":[]}"#);
+    body("record { tags: list<string> }", Sent("/", "", b"{}"), "type.missing_field $");
 }
 
 #[track_caller]
