@@ -106,11 +106,12 @@ impl Folder {
     }
 
     fn target(&self, deployment: &Deployment, http: &HttpTrigger) -> Target {
-        let guard = http.auth.clone().map(|secret| Guard {
+        let guard = Guard {
             capabilities: self.platform.capabilities().clone(),
             project: self.platform.project().clone(),
-            secret,
-        });
+            token: http.auth.clone(),
+            signature: http.verify.clone(),
+        };
         Target { deployment: deployment.clone(), trigger: http.clone(), guard }
     }
 

@@ -1,35 +1,73 @@
-//! Who may start a flow: a trigger with `auth` answers only callers who present the secret of that name as a bearer token.
+//! Who may start a flow: a trigger with `auth` answers only callers who present the secret of that name as a bearer token, one with
+//! `verify` only requests that are signed with it.
 
 use crate::problem::Problem;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use loomwork_caps::Capabilities;
+use loomwork_flow::{Scheme, Verify};
+use loomwork_trigger::signature::{self, Refusal};
 use std::sync::Arc;
 
-/// The door of one trigger.
+/// The door of one trigger. Without a token and a signature to ask for, it is open.
 #[derive(Clone)]
 pub struct Guard {
     pub capabilities: Capabilities,
     pub project: Arc<str>,
-    /// The secret's name.
-    pub secret: String,
+    /// The name of the secret that callers present.
+    pub token: Option<String>,
+    /// What requests are signed with.
+    pub signature: Option<Verify>,
 }
 
 impl Guard {
-    /// Lets a request with the right token pass. A secret that is not there lets nobody pass.
+    /// Lets a request with the right token pass, before its body is read. A secret that is not there lets nobody pass.
     pub async fn admit(&self, headers: &HeaderMap) -> Result<(), Problem> {
+        let Some(secret) = &self.token else { return Ok(()) };
         let Some(token) = bearer(headers) else {
             return Err(refused("this address answers only callers with a token"));
         };
-        match self.capabilities.secrets().matches(&self.project, &self.secret, token).await {
+        match self.capabilities.secrets().matches(&self.project, secret, token).await {
             Ok(true) => Ok(()),
             Ok(false) => Err(refused("the token is not the right one")),
-            Err(error) => {
-                tracing::error!(secret = %self.secret, %error, "a guarded trigger cannot admit anybody");
-                let message = "the token cannot be checked just now";
-                Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "http.guard", message))
-            }
+            Err(error) => Err(closed(secret, &error)),
         }
     }
+
+    /// Whether the `Authorization` header is for the guard and not for the flow.
+    pub fn reads_authorization(&self) -> bool {
+        self.token.is_some() || self.signature.as_ref().is_some_and(|verify| verify.scheme == Scheme::Token)
+    }
+
+    /// Lets a request pass whose body is signed as the trigger asks.
+    pub async fn verify(&self, headers: &HeaderMap, body: &[u8], now_ms: i64) -> Result<(), Problem> {
+        let Some(Verify { scheme, secret }) = &self.signature else { return Ok(()) };
+        let request = signature::Request { headers, body };
+        let verified = |value: &str| signature::verify(&scheme_of(*scheme), &[value], &request, now_ms);
+        match self.capabilities.secrets().lend(&self.project, secret, verified).await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(refusal @ Refusal::Secret(_))) => Err(closed(secret, &refusal)),
+            Ok(Err(refusal)) => {
+                let problem = Problem::new(StatusCode::UNAUTHORIZED, refusal.code(), refusal.to_string());
+                Err(problem.hint(refusal.hint()))
+            }
+            Err(error) => Err(closed(secret, &error)),
+        }
+    }
+}
+
+fn scheme_of(scheme: Scheme) -> signature::Scheme {
+    match scheme {
+        Scheme::StandardWebhooks => signature::Scheme::StandardWebhooks,
+        Scheme::Github => signature::Scheme::GitHub,
+        Scheme::Stripe => signature::Scheme::Stripe,
+        Scheme::Token => signature::Scheme::Bearer,
+    }
+}
+
+/// The caller is told that nobody can pass, the operator why.
+fn closed(secret: &str, error: &dyn std::fmt::Display) -> Problem {
+    tracing::error!(secret, %error, "a guarded trigger cannot admit anybody");
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "http.guard", "callers cannot be checked just now")
 }
 
 fn refused(message: &str) -> Problem {

@@ -13,7 +13,7 @@ use loomwork_flow::{Answer, HttpInput, HttpTrigger};
 use loomwork_run::{Deployment, RunOptions};
 use loomwork_types::Fault;
 use serde_json::json;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Bytes of a request's body; more is refused with 413.
 pub const MAX_BODY: usize = 8 * 1024 * 1024;
@@ -25,19 +25,19 @@ const BODY_TIME: Duration = Duration::from_secs(30);
 pub struct Target {
     pub deployment: Deployment,
     pub trigger: HttpTrigger,
-    /// None lets everybody pass.
-    pub guard: Option<Guard>,
+    pub guard: Guard,
 }
 
 /// Answers one request.
 pub async fn answer(target: &Target, parameters: &[(&str, String)], request: Request<Body>) -> Result<Response, Problem> {
     let (mut parts, body) = request.into_parts();
-    if let Some(guard) = &target.guard {
-        guard.admit(&parts.headers).await?;
+    target.guard.admit(&parts.headers).await?;
+    let body = read_body(body).await?;
+    target.guard.verify(&parts.headers, &body, now_ms()).await?;
+    if target.guard.reads_authorization() {
         // It has done its work, and a flow has no business with it.
         parts.headers.remove(header::AUTHORIZATION);
     }
-    let body = read_body(body).await?;
     let request = Incoming {
         method: &parts.method,
         path: parts.uri.path(),
@@ -54,6 +54,11 @@ pub async fn answer(target: &Target, parameters: &[(&str, String)], request: Req
         Answer::Result | Answer::Respond => run_and_answer(target, &input).await,
         Answer::Now => start_and_answer(target, input),
     }
+}
+
+/// Milliseconds since 1970.
+fn now_ms() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64)
 }
 
 async fn run_and_answer(target: &Target, input: &str) -> Result<Response, Problem> {

@@ -80,6 +80,29 @@ fn only_callers_with_the_token_are_served() {
 }
 
 #[test]
+fn only_signed_requests_are_served() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = r#"{"loomwork": 1, "id": "hook", "output": "json", "input": "record { zen: string }", "durability": "memory",
+        "triggers": [{"id": "web", "kind": "http", "method": "POST", "path": "/hook", "verify": {"scheme": "github", "secret": "hook"}}],
+        "nodes": [{"id": "answer", "use": "return", "with": {"value": "{{ input.zen }}"}}]}"#;
+    std::fs::write(folder.path().join("hook.flow.json"), text).expect("written");
+    let secrets = folder.path().join("secrets");
+    std::fs::write(&secrets, "hook=It's a Secret to Everybody\n").expect("written");
+    std::fs::set_permissions(&secrets, std::fs::Permissions::from_mode(0o600)).expect("ours");
+    let server = serve_with(folder.path(), &["--secrets", secrets.to_str().expect("a path")]);
+    let body = r#"{"zen": "Speak like a human."}"#;
+    let input = json!({ "text": body, "key": "It's a Secret to Everybody", "algorithm": "sha256" }).to_string();
+    let signature = crate::loom::json(&["call", "crypto#hmac", "--input", &input]);
+    let header = format!("x-hub-signature-256: sha256={}", signature.as_str().expect("text"));
+    let signed = server.send_as("POST", "/hook", &header, body);
+    assert_eq!((signed.status, signed.json()), (200, json!("Speak like a human.")), "{}", signed.body);
+    let changed = server.send_as("POST", "/hook", &header, r#"{"zen": "Speak like a robot."}"#);
+    assert_eq!((changed.status, &changed.json()["code"]), (401, &json!("signature.mismatch")));
+    let unsigned = server.post("/hook", body);
+    assert_eq!((unsigned.status, &unsigned.json()["code"]), (401, &json!("signature.missing")));
+}
+
+#[test]
 fn a_flow_says_everything_about_its_answer() {
     let folder = tempfile::tempdir().expect("a folder");
     let text = r#"{"loomwork": 1, "id": "files", "input": "record { name: string, rest: string }", "output": "http-response",
