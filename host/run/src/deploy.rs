@@ -1,19 +1,20 @@
 //! From a document's text to something that can run: each arrow of the walk, once.
 
-use crate::driver::{self, CallRequest, Calls};
-use crate::id::RunId;
+use crate::driver::{Driver, Left, Surroundings};
+use crate::ledger::Forgetful;
 use crate::platform::{Inner, Platform};
-use crate::results::Key;
-use crate::trace::{FaultView, Step, Trace, cut};
+use crate::progress::Progress;
+use crate::session::Session;
+use crate::trace::Step;
 use futures::FutureExt;
-use futures::future::BoxFuture;
-use loomwork_catalog::{Catalog, Lock};
+use loomwork_catalog::{Catalog, Effect, Lock};
 use loomwork_check::CheckedFlow;
 use loomwork_check::plan::What;
 use loomwork_compile::Artifact;
 use loomwork_diagnostic::Diagnostic;
-use loomwork_engine::{Call, Callable, Context, Happened, MachineTemplate, Start};
+use loomwork_engine::{Callable, Happened, MachineTemplate, Start};
 use loomwork_flow::Flow;
+use loomwork_journal::RunId;
 use loomwork_types::{Fault, Type, canonical};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -33,31 +34,58 @@ pub enum DeployError {
     Refused(#[source] Fault),
 }
 
+impl DeployError {
+    /// The same as a fault, for those who are not at the document.
+    pub fn into_fault(self) -> Fault {
+        match self {
+            DeployError::Mistakes(diagnostics) => {
+                let first = diagnostics.iter().find(|diagnostic| diagnostic.is_error());
+                let first = first.map(|diagnostic| diagnostic.message.clone()).unwrap_or_default();
+                Fault::new("flow.mistakes", format!("the flow cannot work: {first}"))
+            }
+            DeployError::Compile(error) => Fault::new("flow.compile", error.to_string()),
+            DeployError::Refused(fault) => fault,
+        }
+    }
+}
+
 /// A flow that is ready to run. Cloning shares it.
 #[derive(Clone)]
 pub struct Deployment {
-    inner: Arc<Ready>,
+    pub(crate) inner: Arc<Ready>,
 }
 
-struct Ready {
-    platform: Arc<Inner>,
-    flow: Flow,
-    checked: CheckedFlow,
-    warnings: Vec<Diagnostic>,
-    digest: Arc<str>,
-    machine: MachineTemplate,
-    /// By node index; none for control nodes.
-    bindings: Vec<Option<Binding>>,
+pub(crate) struct Ready {
+    pub platform: Arc<Inner>,
+    pub flow: Flow,
+    pub checked: CheckedFlow,
+    pub warnings: Vec<Diagnostic>,
+    pub digest: Arc<str>,
+    pub machine: MachineTemplate,
+    /// By node index; none for nodes that call nothing.
+    pub bindings: Vec<Option<Bound>>,
 }
 
-/// What a function node calls.
-struct Binding {
-    callable: Callable,
-    function: Arc<str>,
-    node: Arc<str>,
-    grants: loomwork_engine::Grants,
+/// What a node calls.
+pub(crate) struct Bound {
+    pub node: Arc<str>,
+    pub target: Target,
+}
+
+pub(crate) enum Target {
+    Function(Box<Function>),
+    Flow { flow: Arc<str>, wait: bool },
+}
+
+pub(crate) struct Function {
+    pub callable: Callable,
+    /// Its path in the package.
+    pub path: Arc<str>,
+    pub grants: loomwork_engine::Grants,
+    pub effect: Effect,
+    pub once: bool,
     /// How long a result may be used again.
-    cache_ms: Option<u64>,
+    pub cache_ms: Option<u64>,
 }
 
 /// How one run is to go.
@@ -116,8 +144,9 @@ pub(crate) async fn deploy(platform: &Platform, text: &str, pins: Pins) -> Resul
     let bindings = bindings(&inner, &checked).await.map_err(DeployError::Refused)?;
     let machine = inner.engine.machine(&artifact.bytes).await.map_err(DeployError::Refused)?;
     let digest = artifact.digest.as_str().into();
-    let ready = Ready { platform: inner, flow, checked, warnings, digest, machine, bindings };
-    Ok(Deployment { inner: Arc::new(ready) })
+    let ready = Arc::new(Ready { platform: inner, flow, checked, warnings, digest, machine, bindings });
+    ready.platform.announce(&ready);
+    Ok(Deployment { inner: ready })
 }
 
 /// Pins every package that the flow calls, and the types of other flows.
@@ -141,24 +170,27 @@ fn lock(catalog: &Catalog, checked: &CheckedFlow) -> Lock {
     lock
 }
 
-async fn bindings(platform: &Inner, checked: &CheckedFlow) -> Result<Vec<Option<Binding>>, Fault> {
+async fn bindings(platform: &Inner, checked: &CheckedFlow) -> Result<Vec<Option<Bound>>, Fault> {
     let mut bindings = Vec::with_capacity(checked.plan().nodes.len());
     for node in &checked.plan().nodes {
-        bindings.push(match &node.what {
-            What::Call(call) if !node.disabled => Some(binding(platform, &node.id, call).await?),
+        let target = match &node.what {
+            What::Call(call) if !node.disabled => Some(function(platform, call).await?),
+            What::Flow { flow, wait, .. } if !node.disabled => Some(Target::Flow { flow: flow.clone(), wait: *wait }),
             _ => None,
-        });
+        };
+        bindings.push(target.map(|target| Bound { node: node.id.clone(), target }));
     }
     Ok(bindings)
 }
 
 /// A component that is not granted what it asks for is refused now, by name, and not at its first call.
-async fn binding(platform: &Inner, node: &Arc<str>, call: &loomwork_check::plan::Call) -> Result<Binding, Fault> {
+async fn function(platform: &Inner, call: &loomwork_check::plan::Call) -> Result<Target, Fault> {
     let callable = platform.callable(&call.package).await?.clone();
     let grants = platform.grants_of(callable.package());
     callable.check(&grants)?;
-    let (function, cache_ms) = (call.function.clone(), call.cache_ms);
-    Ok(Binding { callable, function, node: node.clone(), grants, cache_ms })
+    let loomwork_check::plan::Call { function: path, effect, once, cache_ms, .. } = call;
+    let (path, effect, once, cache_ms) = (path.clone(), *effect, *once, *cache_ms);
+    Ok(Target::Function(Box::new(Function { callable, path, grants, effect, once, cache_ms })))
 }
 
 impl Deployment {
@@ -185,24 +217,31 @@ impl Deployment {
         &self.inner.digest
     }
 
-    /// Runs the flow to its end. Dropping the future cancels the run and everything it has under way.
+    /// The flow that a `call` node calls.
+    pub(crate) fn called(&self, node: u32) -> Option<&str> {
+        match &self.inner.bindings.get(node as usize)?.as_ref()?.target {
+            Target::Flow { flow, .. } => Some(flow),
+            Target::Function(_) => None,
+        }
+    }
+
+    /// Runs the flow to its end and keeps nothing of it. Dropping the future cancels the run and everything it has under way.
     pub async fn run(&self, input: &str, options: RunOptions) -> Outcome {
         let started = Instant::now();
         let id = self.new_id();
-        let session =
-            Arc::new(Session { ready: self.inner.clone(), run: id.as_str().into(), trace: options.trace.then(Trace::default) });
+        let session = Arc::new(Session::new(self.inner.clone(), id.as_str(), options.trace));
         let result = self.drive(&session, input, &options).await;
-        let steps = session.trace.as_ref().map(Trace::steps).unwrap_or_default();
+        let steps = session.steps();
         Outcome { id, result, steps, took: started.elapsed() }
     }
 
-    /// Starts a run and does not wait for it; its end is logged.
+    /// Starts a run of which nothing is kept and does not wait for it; its end is logged.
     pub fn start(&self, input: String, options: RunOptions) -> Result<RunId, Fault> {
         let input = canonical(self.input(), &input)?;
         let (deployment, id) = (self.clone(), self.new_id());
         let run = id.clone();
         tokio::spawn(async move {
-            let session = Arc::new(Session { ready: deployment.inner.clone(), run: run.as_str().into(), trace: None });
+            let session = Arc::new(Session::new(deployment.inner.clone(), run.as_str(), false));
             match deployment.drive(&session, &input, &options).await {
                 Ok(_) => tracing::info!(%run, flow = %deployment.flow().id, "finished"),
                 Err(fault) => {
@@ -213,7 +252,14 @@ impl Deployment {
         Ok(id)
     }
 
-    fn new_id(&self) -> RunId {
+    /// As part of another run, which waits for it.
+    pub(crate) async fn run_within(&self, input: &str, depth: u32) -> Result<String, Fault> {
+        let id = self.new_id();
+        let session = Arc::new(Session { depth, ..Session::new(self.inner.clone(), id.as_str(), false) });
+        self.drive(&session, input, &RunOptions::default()).boxed().await
+    }
+
+    pub(crate) fn new_id(&self) -> RunId {
         RunId::new(self.inner.platform.clock.now_ms(), rand::random())
     }
 
@@ -223,84 +269,12 @@ impl Deployment {
         let machine = ready.machine.instantiate_soon().await?;
         let seed = options.seed.unwrap_or_else(rand::random);
         let start = Start { input, run: session.run.to_string(), seed, vars: ready.platform.vars.clone() };
-        driver::drive(machine, Happened::Start(start), session, &*ready.platform.clock, &options.cancel).await
-    }
-}
-
-/// One run, as its calls see it.
-struct Session {
-    ready: Arc<Ready>,
-    run: Arc<str>,
-    trace: Option<Trace>,
-}
-
-impl Calls for Arc<Session> {
-    fn call(&self, request: CallRequest) -> BoxFuture<'static, Result<String, Fault>> {
-        let session = self.clone();
-        async move { session.make(request).await }.boxed()
-    }
-
-    fn emit(&self, event: String, payload: String) {
-        let flow = &self.ready.flow.id;
-        tracing::info!(run = %self.run, %flow, event, payload = cut(&payload), "emitted");
-    }
-
-    fn respond(&self, _output: String) {}
-}
-
-impl Session {
-    async fn make(&self, request: CallRequest) -> Result<String, Fault> {
-        let Some(Some(binding)) = self.ready.bindings.get(request.node as usize) else {
-            return Err(Fault::new("run.bug", format!("node {} is not a function", request.node)));
-        };
-        let platform = &self.ready.platform;
-        let at = platform.clock.now_ms();
-        let context = Context {
-            run: self.run.clone(),
-            step: request.step,
-            node: binding.node.clone(),
-            idempotency_key: Some(format!("{}/{}", self.run, request.step).into()),
-            seed: u64::from(request.step),
-            ..platform.context()
-        };
-        let mut limits = platform.limits;
-        if let Some(deadline) = request.deadline {
-            limits.time = limits.time.min(Duration::from_millis(deadline.saturating_sub(at)));
+        let never = CancellationToken::new();
+        let around = Surroundings { calls: session, clock: &*ready.platform.clock, cancel: &options.cancel, halt: &never };
+        match Driver::new(Progress::new(machine), Forgetful, around).begin(Happened::Start(start)).await {
+            Ok(Left::Ended(end)) => end,
+            Ok(Left::Parked) | Err(_) => Err(Fault::new("run.bug", "a run that is not kept was put aside")),
         }
-        let call = Call { context: Arc::new(context), grants: binding.grants.clone(), limits };
-        let started = Instant::now();
-        let answer = self.answer(binding, &request.input, call, at).await;
-        self.note(&binding.node, request, at, started.elapsed(), &answer);
-        answer
-    }
-
-    /// What the function answers, or answered not long ago.
-    async fn answer(&self, binding: &Binding, input: &str, call: Call, at: u64) -> Result<String, Fault> {
-        let Some(ttl) = binding.cache_ms else { return binding.callable.call(&binding.function, input, call).await };
-        let results = &self.ready.platform.results;
-        let key = Key::new(&binding.callable.package().digest, &binding.function, input);
-        if let Some(kept) = results.get(&key, ttl, at) {
-            return Ok(kept);
-        }
-        let output = binding.callable.call(&binding.function, input, call).await?;
-        results.put(key, &output, at);
-        Ok(output)
-    }
-
-    fn note(&self, node: &Arc<str>, request: CallRequest, at: u64, took: Duration, answer: &Result<String, Fault>) {
-        let Some(trace) = &self.trace else { return };
-        let redactor = self.ready.platform.capabilities.redactor(&self.ready.platform.project);
-        let clean = |text: &str| cut(&redactor.text(text));
-        trace.push(Step {
-            step: request.step,
-            node: node.clone(),
-            attempt: request.attempt,
-            started_at: at,
-            took_us: took.as_micros() as u64,
-            input: clean(&request.input),
-            output: answer.as_ref().ok().map(|output| clean(output)),
-            fault: answer.as_ref().err().map(FaultView::from),
-        });
     }
 }
 

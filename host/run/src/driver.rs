@@ -1,182 +1,352 @@
-//! Drives one machine to its end: feeds it events, carries out its commands. The machine decides; this only does.
+//! Drives one run: feeds its machine events, carries out its commands, and lets nothing leave the host before what it depends
+//! on is written. The machine decides; this only does.
 //!
-//! Knows nothing of documents or components: a call goes to whatever [`Calls`] says node `n` is. Dropping the future
-//! cancels the run, its calls and its timers.
+//! Knows nothing of documents, components or databases: a call goes to whatever [`Calls`] says node `n` is, a chunk to whatever
+//! the [`Ledger`] is. Dropping the future breaks off the calls under way.
 
+use crate::calling::{CallKind, Calling, Calls};
 use crate::clock::Clock;
-use futures::future::BoxFuture;
-use futures::stream::{FuturesUnordered, StreamExt};
-use futures::{FutureExt, future};
-use loomwork_engine::{Command, Event, Happened, Machine};
+use crate::ledger::{Child, Chunk, Emit, Ledger, Lost, Stand};
+use crate::progress::{Advance, Progress, Task};
+use futures::FutureExt;
+use futures::future::{self, BoxFuture};
+use loomwork_engine::Happened;
 use loomwork_types::Fault;
-use std::collections::{BTreeSet, HashMap, VecDeque};
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::AbortOnDropHandle;
 
-/// How many calls of one run are under way at once; the others wait in the order in which they were made.
-const MAX_PARALLEL: usize = 64;
+/// A run that has nothing to do for longer than this leaves the process, if it is kept.
+const PARK_AFTER_MS: u64 = 1_000;
+/// Events between two snapshots of a run that goes on and on: taking it up never means telling many more.
+const SNAPSHOT_EVERY: usize = 256;
 
-/// One call that a machine asked for.
-#[derive(Clone, Debug)]
-pub struct CallRequest {
-    pub step: u32,
-    /// The node's index in the document.
-    pub node: u32,
-    pub attempt: u32,
-    /// When the machine stops waiting, in milliseconds since 1970.
-    pub deadline: Option<u64>,
-    /// JSON object by parameter name.
-    pub input: String,
+/// What the world around a run offers and wants.
+pub(crate) struct Surroundings<'a> {
+    pub calls: &'a dyn Calls,
+    pub clock: &'a dyn Clock,
+    /// Somebody who is here cancels the run.
+    pub cancel: &'a CancellationToken,
+    /// The process is to end: calls under way may end, no others begin.
+    pub halt: &'a CancellationToken,
 }
 
-/// What a run's commands lead to.
-pub trait Calls: Send + Sync {
-    /// Calls the function of a node; the future owns all it needs.
-    fn call(&self, request: CallRequest) -> BoxFuture<'static, Result<String, Fault>>;
-
-    /// An event is published.
-    fn emit(&self, name: String, payload: String);
-
-    /// Whoever waits is answered before the run ends.
-    fn respond(&self, output: String);
+/// How a run left the driver.
+#[derive(Debug)]
+pub(crate) enum Left {
+    Ended(Result<String, Fault>),
+    /// Written as waiting: whoever finds it due takes it up.
+    Parked,
 }
 
-/// Drives `machine` from its first event to its end.
-pub async fn drive(
-    machine: Machine,
-    start: Happened,
-    calls: &dyn Calls,
-    clock: &dyn Clock,
-    cancel: &CancellationToken,
-) -> Result<String, Fault> {
-    let mut driver = Driver {
-        machine,
-        calls,
-        clock,
-        waiting: VecDeque::new(),
-        running: FuturesUnordered::new(),
-        aborts: HashMap::new(),
-        timers: BTreeSet::new(),
-        now: 0,
-    };
-    let mut events = vec![start];
-    let mut stopped = false;
-    loop {
-        if let Some(end) = driver.advance(events)? {
-            return end;
+pub(crate) struct Driver<'a, M, L> {
+    progress: Progress<M>,
+    ledger: L,
+    around: Surroundings<'a>,
+    calling: Calling,
+    /// What is to be written next, and what leaves once it is.
+    next: Chunk,
+    held: Vec<Task>,
+    /// True if `next` is to be written at once.
+    urgent: bool,
+    writing: Option<Writing>,
+    since_snapshot: usize,
+    stopped: bool,
+    halted: bool,
+}
+
+/// A chunk on its way, and what leaves when it has arrived.
+struct Writing {
+    done: BoxFuture<'static, Result<Vec<Happened>, Lost>>,
+    held: Vec<Task>,
+    parks: bool,
+}
+
+enum Woken {
+    Written(Result<Vec<Happened>, Lost>),
+    Happened(Vec<Happened>),
+    News,
+}
+
+impl<'a, M: Advance, L: Ledger> Driver<'a, M, L> {
+    pub fn new(progress: Progress<M>, ledger: L, around: Surroundings<'a>) -> Self {
+        Self {
+            progress,
+            ledger,
+            around,
+            calling: Calling::default(),
+            next: Chunk::default(),
+            held: Vec::new(),
+            urgent: false,
+            writing: None,
+            since_snapshot: 0,
+            stopped: false,
+            halted: false,
         }
-        driver.start_calls();
-        events = driver.next_events(cancel, &mut stopped).await?;
     }
-}
 
-type Answer = (u32, Option<Result<String, Fault>>);
+    /// Begins a run.
+    pub async fn begin(mut self, start: Happened) -> Result<Left, Lost> {
+        self.tell(vec![start]);
+        self.go_on().await
+    }
 
-struct Driver<'a> {
-    machine: Machine,
-    calls: &'a dyn Calls,
-    clock: &'a dyn Clock,
-    waiting: VecDeque<CallRequest>,
-    running: FuturesUnordered<BoxFuture<'static, Answer>>,
-    aborts: HashMap<u32, future::AbortHandle>,
-    /// (due, step)
-    timers: BTreeSet<(u64, u32)>,
-    /// The latest time the machine was told; it never goes back.
-    now: u64,
-}
+    /// Takes up a run: calls that are outstanding are made, or made again, but for those of which nobody can say what became.
+    pub async fn take_up(mut self) -> Result<Left, Lost> {
+        let (lost, again): (Vec<u32>, Vec<u32>) = self.progress.outstanding.calls.keys().partition(|step| self.is_lost(**step));
+        again.into_iter().for_each(|step| self.call(step));
+        self.tell(lost.into_iter().map(|step| Happened::Threw(step, unknown_outcome())).collect());
+        self.news().await?;
+        self.go_on().await
+    }
 
-impl Driver<'_> {
-    /// Tells the machine what happened and carries out what it answers; gives the run's end if this was it.
-    fn advance(&mut self, happened: Vec<Happened>) -> Result<Option<Result<String, Fault>>, Fault> {
-        self.now = self.now.max(self.clock.now_ms());
-        let at = self.now;
-        let events: Vec<Event> = happened.into_iter().map(|what| Event { at, what }).collect();
-        for command in self.machine.advance(&events)? {
-            match command {
-                Command::Call { step, node, attempt, deadline, input } => {
-                    self.waiting.push_back(CallRequest { step, node, attempt, deadline, input });
+    async fn go_on(mut self) -> Result<Left, Lost> {
+        loop {
+            if let Some(left) = self.release_at_once() {
+                return Ok(left);
+            }
+            self.calling.start(self.around.calls);
+            self.end_if_stuck();
+            self.write_if_due();
+            match self.woken().await {
+                Woken::Written(answers) => {
+                    let answers = answers?;
+                    if let Some(left) = self.release() {
+                        return Ok(left);
+                    }
+                    self.tell(answers);
                 }
-                Command::Sleep { step, at } => drop(self.timers.insert((at, step))),
-                Command::Cancel(step) => self.cancel(step),
-                Command::Emit { event, payload } => self.calls.emit(event, payload),
-                Command::Respond(output) => self.calls.respond(output),
-                Command::Finish(output) => return Ok(Some(Ok(output))),
-                Command::Abort(fault) => return Ok(Some(Err(fault))),
-                Command::Listen { .. } | Command::Ask { .. } => {
-                    return Err(Fault::new("run.unsupported", "this host cannot deliver signals and decisions"));
-                }
+                Woken::Happened(happened) => self.tell(happened),
+                Woken::News => self.news().await?,
             }
         }
-        Ok(None)
     }
 
+    /// Tells the machine what happened; what it wants is done, or held until it may leave.
+    fn tell(&mut self, happened: Vec<Happened>) {
+        if happened.is_empty() {
+            return;
+        }
+        self.urgent |= happened.iter().any(|what| self.is_precious(what));
+        let events = self.progress.date(self.around.clock.now_ms(), happened);
+        let tasks = self.progress.tell(&events).unwrap_or_else(|fault| vec![Task::End(Err(fault))]);
+        if L::KEEPS {
+            self.since_snapshot += events.len();
+            self.next.told.extend(events);
+        }
+        tasks.into_iter().for_each(|task| self.take(task));
+    }
+
+    /// The answer of something that changed the world is written at once: it must not be asked for again.
+    fn is_precious(&self, what: &Happened) -> bool {
+        let (Happened::Returned(step, _) | Happened::Threw(step, _)) = what else { return false };
+        self.progress.outstanding.calls.get(step).is_some_and(|request| request.called)
+    }
+
+    /// It has left, nobody knows whether it arrived, and it must not be repeated.
+    fn is_lost(&self, step: u32) -> bool {
+        let request = &self.progress.outstanding.calls[&step];
+        request.called && self.around.calls.kind(request.node) == CallKind::Write { once: true }
+    }
+
+    fn take(&mut self, task: Task) {
+        match task {
+            Task::Call(step) => self.call(step),
+            Task::Cancel(step) => self.cancel(step),
+            Task::Listen(step) => {
+                self.next.listens.extend(self.progress.outstanding.listens.get(&step).cloned());
+                self.urgent = true;
+            }
+            Task::Emit { number, event, payload } => {
+                let emit = Emit { number, event, payload };
+                if !L::KEEPS {
+                    return self.around.calls.emit(emit);
+                }
+                self.next.emits.push(emit);
+                self.urgent = true;
+            }
+            Task::Respond(output) => {
+                self.next.answer = L::KEEPS.then(|| output.clone());
+                self.held.push(Task::Respond(output));
+                self.urgent = true;
+            }
+            Task::End(end) => {
+                self.next.stand = if L::KEEPS { Stand::Ended(end.clone()) } else { Stand::Running };
+                self.held.push(Task::End(end));
+                self.urgent = true;
+            }
+        }
+    }
+
+    fn call(&mut self, step: u32) {
+        // What does not begin any more stays outstanding, for whoever takes the run up.
+        let Some(request) = self.progress.outstanding.calls.get(&step).filter(|_| !self.halted) else { return };
+        match self.around.calls.kind(request.node) {
+            CallKind::Flow { wait } if L::KEEPS => {
+                let (node, input) = (request.node, request.input.clone());
+                self.next.children.push(Child { step, node, input, wait });
+                self.urgent = true;
+            }
+            CallKind::Write { .. } if L::KEEPS && !request.called => {
+                self.next.calling.push((step, request.node, request.attempt));
+                self.held.push(Task::Call(step));
+                self.urgent = true;
+            }
+            _ => self.calling.push(request.clone()),
+        }
+    }
+
+    /// What has not left is forgotten; what has is broken off. Of a child and a signal of a run that was taken up nobody here knows
+    /// whether they have, so that they are cancelled in any case.
     fn cancel(&mut self, step: u32) {
-        self.waiting.retain(|request| request.step != step);
-        self.timers.retain(|(_, of)| *of != step);
-        if let Some(abort) = self.aborts.remove(&step) {
-            abort.abort();
+        self.calling.cancel(step);
+        self.held.retain(|task| *task != Task::Call(step));
+        self.next.calling.retain(|(of, ..)| *of != step);
+        self.next.children.retain(|child| child.step != step);
+        self.next.listens.retain(|listen| listen.step != step);
+        if L::KEEPS {
+            self.next.cancels.push(step);
         }
     }
 
-    /// A single call runs on the caller's task; several at once are spread over the runtime's threads.
-    fn start_calls(&mut self) {
-        let several = self.waiting.len() + self.running.len() > 1;
-        while self.running.len() < MAX_PARALLEL {
-            let Some(request) = self.waiting.pop_front() else { return };
-            let step = request.step;
-            let call = self.calls.call(request);
-            let (call, abort) = future::abortable(call);
-            self.aborts.insert(step, abort);
-            let answer = call.map(move |answer| (step, answer.ok()));
-            self.running.push(if several { on_another_thread(step, answer) } else { answer.boxed() });
+    async fn news(&mut self) -> Result<(), Lost> {
+        let news = self.ledger.news().await?;
+        self.next.taken = news.taken.or(self.next.taken);
+        let happened = news.happened.into_iter().map(|what| self.in_words(what)).collect();
+        self.tell(happened);
+        Ok(())
+    }
+
+    fn in_words(&self, what: Happened) -> Happened {
+        match what {
+            Happened::Heard(step, payload) => match self.progress.outstanding.listens.get(&step) {
+                Some(listen) => Happened::Heard(step, self.around.calls.hear(listen, payload)),
+                None => Happened::Heard(step, payload),
+            },
+            other => other,
         }
+    }
+
+    fn write_if_due(&mut self) {
+        if !L::KEEPS || self.writing.is_some() {
+            return;
+        }
+        let parks = !self.urgent && self.may_park();
+        if !self.urgent && !parks {
+            return;
+        }
+        for (step, ..) in &self.next.calling {
+            if let Some(request) = self.progress.outstanding.calls.get_mut(step) {
+                request.called = true;
+            }
+        }
+        if parks {
+            let now = self.around.clock.now_ms();
+            let wake_at = if self.halted { Some(now) } else { self.progress.outstanding.due() };
+            self.next.stand = Stand::Waiting { wake_at };
+        }
+        if parks || self.since_snapshot >= SNAPSHOT_EVERY && !matches!(self.next.stand, Stand::Ended(_)) {
+            self.snapshot();
+        }
+        let chunk = std::mem::take(&mut self.next);
+        let done = self.ledger.write(chunk).boxed();
+        self.writing = Some(Writing { done, held: std::mem::take(&mut self.held), parks });
+        self.urgent = false;
+    }
+
+    /// A machine that cannot be saved goes on without: its journal is whole.
+    fn snapshot(&mut self) {
+        self.since_snapshot = 0;
+        self.next.snapshot = self.progress.save().ok().map(|state| (state, self.progress.outstanding.clone()));
+    }
+
+    /// Nothing is under way, and nothing will be for a while.
+    fn may_park(&self) -> bool {
+        let now = self.around.clock.now_ms();
+        let soon = self.progress.outstanding.due().is_some_and(|at| at <= now.saturating_add(PARK_AFTER_MS));
+        !self.calling.is_running() && self.held.is_empty() && (self.halted || self.calling.is_idle() && !soon)
+    }
+
+    fn end_if_stuck(&mut self) {
+        let outstanding = &self.progress.outstanding;
+        let reachable =
+            outstanding.due().is_some() || L::KEEPS && (!outstanding.calls.is_empty() || !outstanding.listens.is_empty());
+        if reachable || !self.calling.is_idle() || !self.held.is_empty() || self.writing.is_some() {
+            return;
+        }
+        let fault = match outstanding.listens.values().next() {
+            Some(_) => Fault::new("run.unreachable", "the run is not kept, so that no signal and no decision can reach it"),
+            None => Fault::new("run.stuck", "the flow waits for nothing and has not ended"),
+        };
+        self.take(Task::End(Err(fault)));
+    }
+
+    /// Without a ledger there is nothing to wait for.
+    fn release_at_once(&mut self) -> Option<Left> {
+        let held = if L::KEEPS { Vec::new() } else { std::mem::take(&mut self.held) };
+        self.let_go(held)
+    }
+
+    /// What was held until the chunk was written leaves now.
+    fn release(&mut self) -> Option<Left> {
+        let writing = self.writing.take()?;
+        if writing.parks {
+            return Some(Left::Parked);
+        }
+        self.let_go(writing.held)
+    }
+
+    fn let_go(&mut self, held: Vec<Task>) -> Option<Left> {
+        for task in held {
+            match task {
+                Task::Call(step) => {
+                    let request = self.progress.outstanding.calls.get(&step);
+                    request.into_iter().for_each(|request| self.calling.push(request.clone()));
+                }
+                Task::Respond(output) => self.around.calls.respond(output),
+                Task::End(end) => return Some(Left::Ended(end)),
+                Task::Listen(_) | Task::Cancel(_) | Task::Emit { .. } => {}
+            }
+        }
+        None
     }
 
     /// Waits until something happens, and takes along whatever else has happened by then.
-    async fn next_events(&mut self, cancel: &CancellationToken, stopped: &mut bool) -> Result<Vec<Happened>, Fault> {
-        let due = self.timers.first().map(|(at, _)| *at);
-        if self.running.is_empty() && due.is_none() {
-            return Err(Fault::new("run.stuck", "the flow waits for nothing and has not ended"));
-        }
-        let mut events = Vec::new();
+    async fn woken(&mut self) -> Woken {
+        let Self { progress, ledger, around, calling, writing, stopped, halted, .. } = self;
+        let parks = writing.as_ref().is_some_and(|writing| writing.parks);
+        let due = progress.outstanding.due().filter(|_| !parks);
+        let mut happened = Vec::new();
         tokio::select! {
             biased;
-            () = cancel.cancelled(), if !*stopped => {
+            () = around.cancel.cancelled(), if !*stopped => {
                 *stopped = true;
-                events.push(Happened::Stop);
+                happened.push(Happened::Stop);
             }
-            Some(answer) = self.running.next(), if !self.running.is_empty() => self.take(answer, &mut events),
-            () = wait_until(self.clock, due) => {}
+            () = around.halt.cancelled(), if !*halted => *halted = true,
+            done = written(writing) => return Woken::Written(done),
+            answer = calling.answered(), if calling.is_running() => happened.extend(answer),
+            () = wait_until(around.clock, due) => {}
+            () = ledger.nudged(), if L::KEEPS && !parks => return Woken::News,
         }
-        while let Some(Some(answer)) = self.running.next().now_or_never() {
-            self.take(answer, &mut events);
+        self.calling.also_answered(&mut happened);
+        if due.is_some() {
+            happened.extend(self.progress.outstanding.fired(self.around.clock.now_ms()));
         }
-        self.take_due_timers(&mut events);
-        Ok(events)
-    }
-
-    fn take(&mut self, (step, answer): Answer, events: &mut Vec<Happened>) {
-        self.aborts.remove(&step);
-        match answer {
-            Some(Ok(output)) => events.push(Happened::Returned(step, output)),
-            Some(Err(fault)) => events.push(Happened::Threw(step, fault)),
-            None => {}
-        }
-    }
-
-    fn take_due_timers(&mut self, events: &mut Vec<Happened>) {
-        let now = self.now.max(self.clock.now_ms());
-        while let Some((at, step)) = self.timers.first().copied().filter(|(at, _)| *at <= now) {
-            self.timers.remove(&(at, step));
-            events.push(Happened::Fired(step));
-        }
+        Woken::Happened(happened)
     }
 }
 
-fn on_another_thread(step: u32, answer: impl Future<Output = Answer> + Send + 'static) -> BoxFuture<'static, Answer> {
-    let task = AbortOnDropHandle::new(tokio::spawn(answer));
-    let lost = move |_| (step, Some(Err(Fault::new("run.lost_call", "the call's task ended without an answer"))));
-    task.map(move |done| done.unwrap_or_else(lost)).boxed()
+fn unknown_outcome() -> Fault {
+    Fault::new(
+        "unknown-outcome",
+        "the call had left when the server stopped, and nobody knows whether it was carried out; it is not made twice",
+    )
+}
+
+async fn written(writing: &mut Option<Writing>) -> Result<Vec<Happened>, Lost> {
+    match writing {
+        Some(writing) => (&mut writing.done).await,
+        None => future::pending().await,
+    }
 }
 
 async fn wait_until(clock: &dyn Clock, due: Option<u64>) {

@@ -3,16 +3,28 @@
 //! Knows nothing of HTTP servers or the command line. Uses the caller's tokio runtime and installs nothing global.
 
 mod at_hand;
+mod calling;
 mod clock;
+mod decision;
 mod deploy;
 mod driver;
-mod id;
+mod ledger;
 mod platform;
+mod progress;
+mod replay;
 mod results;
+mod runner;
+mod session;
 mod trace;
 
 pub use clock::{Clock, SystemClock};
 pub use deploy::{Built, DeployError, Deployment, Outcome, Pins, RunOptions, build};
-pub use id::{NotARunId, RunId};
+/// What is kept of runs, and how.
+pub use loomwork_journal::{
+    End, Entry, Filter, Listening, MemoryStore, NotARunId, Order, Project, Run, RunId, RunRow, State, Store, StoreError, Verdict,
+    encode as journal_text,
+};
 pub use platform::{BuildError, Builder, Platform};
+pub use replay::{Past, Replay};
+pub use runner::{Answered, Begun, Details, FlowState, NewRun, Redact, Reply, Runner, RunnerSettings, Version};
 pub use trace::{FaultView, Step, Trace};

@@ -4,16 +4,16 @@
 
 use crate::at_hand::AtHand;
 use crate::clock::{Clock, SystemClock};
-use crate::deploy::{self, DeployError, Deployment, Pins};
+use crate::deploy::{self, DeployError, Deployment, Pins, Ready};
 use crate::results::Results;
 use loomwork_caps::log::Log;
 use loomwork_caps::{Capabilities, Grants};
 use loomwork_catalog::{Catalog, Package};
 use loomwork_engine::{Call, Callable, Context, Engine, Limits, NativePackage, Settings, StartError};
 use loomwork_types::Fault;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock, Weak};
 
 /// A host for flows. Cloning shares it.
 #[derive(Clone)]
@@ -36,6 +36,8 @@ pub(crate) struct Inner {
     pub results: Results,
     /// A JSON object, readable in expressions as `vars`.
     pub vars: String,
+    /// The newest deployment of each flow that is still in use, for flows that call flows.
+    flows: RwLock<HashMap<String, Weak<Ready>>>,
 }
 
 /// Why a platform could not be built.
@@ -123,6 +125,18 @@ impl Platform {
 }
 
 impl Inner {
+    /// Lets other flows call this one.
+    pub fn announce(&self, ready: &Arc<Ready>) {
+        let mut flows = self.flows.write().unwrap_or_else(PoisonError::into_inner);
+        flows.insert(ready.flow.id.clone(), Arc::downgrade(ready));
+    }
+
+    /// The newest deployment of a flow.
+    pub fn flow(&self, id: &str) -> Option<Deployment> {
+        let flows = self.flows.read().unwrap_or_else(PoisonError::into_inner);
+        flows.get(id)?.upgrade().map(|inner| Deployment { inner })
+    }
+
     /// A package's functions, loaded when the first flow that uses them is deployed.
     pub async fn callable(&self, package: &str) -> Result<&Callable, Fault> {
         let missing = || Fault::new("package.not_found", format!("there is no package `{package}`"));
@@ -228,7 +242,8 @@ impl Builder {
         let project: Arc<str> = "local".into();
         let log = capabilities.call_log(&project, None);
         let results = Results::default();
-        let inner = Inner { engine, catalog, packages, capabilities, grants, limits, clock, project, log, results, vars };
+        let flows = RwLock::default();
+        let inner = Inner { engine, catalog, packages, capabilities, grants, limits, clock, project, log, results, vars, flows };
         Ok(Platform { inner: Arc::new(inner) })
     }
 }

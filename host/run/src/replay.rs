@@ -1,0 +1,160 @@
+//! A journal told to a fresh machine again: gives the run's steps back, and shows whether the machine still asks for what it
+//! asked for then.
+
+use crate::progress::{Advance, CallRequest, Progress, Task};
+use loomwork_engine::{Event, Happened};
+use loomwork_journal::{End, Entry};
+use loomwork_types::Fault;
+use std::collections::BTreeMap;
+
+/// One call that a run made, or is making.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Past {
+    pub step: u32,
+    /// The node's index in the document.
+    pub node: u32,
+    /// Counted from 1.
+    pub attempt: u32,
+    /// Milliseconds since 1970.
+    pub asked_at: u64,
+    /// None while it is under way.
+    pub ended_at: Option<u64>,
+    /// JSON.
+    pub input: String,
+    /// None while it is under way, or if the machine gave it up.
+    pub answer: Option<Result<String, Fault>>,
+    /// The machine gave it up before it answered.
+    pub cancelled: bool,
+}
+
+/// What came of telling a journal again.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Replay {
+    /// In the order in which they were asked for.
+    pub steps: Vec<Past>,
+    /// Entries told before the first difference, or all.
+    pub told: usize,
+    /// How the machine and the journal differ, in words; none if they agree.
+    pub difference: Option<String>,
+}
+
+/// Tells `entries`, a whole journal from its start, to a fresh machine.
+pub fn replay<M: Advance>(machine: M, entries: &[Entry]) -> Replay {
+    let mut replaying = Replaying { progress: Progress::new(machine), steps: BTreeMap::new(), end: None };
+    let mut told = 0;
+    for entry in entries {
+        if let Err(difference) = replaying.take(entry) {
+            return replaying.done(told, Some(difference));
+        }
+        told += 1;
+    }
+    replaying.done(told, None)
+}
+
+struct Replaying<M> {
+    progress: Progress<M>,
+    /// Steps are numbered in the order in which they are asked for.
+    steps: BTreeMap<u32, Past>,
+    end: Option<Result<String, Fault>>,
+}
+
+impl<M: Advance> Replaying<M> {
+    fn take(&mut self, entry: &Entry) -> Result<(), String> {
+        match entry {
+            Entry::Told(event) => self.tell(event),
+            Entry::Called { step, node, attempt, .. } => self.called(*step, *node, *attempt),
+            Entry::Ended { end, .. } => self.ended(end),
+        }
+    }
+
+    fn tell(&mut self, event: &Event) -> Result<(), String> {
+        self.settle(event)?;
+        let tasks = self.progress.tell(std::slice::from_ref(event)).unwrap_or_else(|fault| vec![Task::End(Err(fault))]);
+        for task in tasks {
+            match task {
+                Task::Call(step) => self.asked(step, event.at),
+                Task::Cancel(step) => self.given_up(step, event.at),
+                Task::End(end) => self.end = Some(end),
+                Task::Listen(_) | Task::Emit { .. } | Task::Respond(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn asked(&mut self, step: u32, at: u64) {
+        let Some(CallRequest { node, attempt, input, .. }) = self.progress.outstanding.calls.get(&step) else { return };
+        let (node, attempt, input) = (*node, *attempt, input.to_string());
+        let past = Past { step, node, attempt, asked_at: at, ended_at: None, input, answer: None, cancelled: false };
+        self.steps.insert(step, past);
+    }
+
+    fn given_up(&mut self, step: u32, at: u64) {
+        if let Some(past) = self.steps.get_mut(&step) {
+            past.ended_at = Some(at);
+            past.cancelled = true;
+        }
+    }
+
+    /// Answers are to calls that are outstanding. Those to calls that were given up in the same instant may still come.
+    fn settle(&mut self, event: &Event) -> Result<(), String> {
+        let (step, answer) = match &event.what {
+            Happened::Returned(step, output) => (step, Ok(output.clone())),
+            Happened::Threw(step, fault) => (step, Err(fault.clone())),
+            _ => return Ok(()),
+        };
+        let Some(past) = self.steps.get_mut(step) else {
+            return Err(format!("the journal has an answer to step {step}, which the machine has not asked for"));
+        };
+        if !past.cancelled {
+            past.ended_at = Some(event.at);
+            past.answer = Some(answer);
+        }
+        Ok(())
+    }
+
+    fn called(&mut self, step: u32, node: u32, attempt: u32) -> Result<(), String> {
+        match self.steps.get(&step) {
+            Some(past) if (past.node, past.attempt) == (node, attempt) => {
+                self.progress.called(step);
+                Ok(())
+            }
+            Some(past) => Err(format!(
+                "step {step} was attempt {attempt} of node {node}, but the machine asks for attempt {} of node {}",
+                past.attempt, past.node
+            )),
+            None => Err(format!("step {step} called node {node}, but the machine does not ask for it")),
+        }
+    }
+
+    fn ended(&mut self, end: &End) -> Result<(), String> {
+        let then = match end {
+            End::Finished(output) => Ok(output),
+            End::Failed(fault) | End::Cancelled(fault) => Err(fault),
+        };
+        match (&self.end, then) {
+            (Some(Ok(now)), Ok(then)) if now == then => Ok(()),
+            (Some(Err(now)), Err(then)) if now == then => Ok(()),
+            // The host ended it, not the machine.
+            (None, Err(fault)) if HOSTS_OWN.contains(&&*fault.code) => Ok(()),
+            (now, then) => Err(format!(
+                "the run ended with {}, but the machine {}",
+                shown(then),
+                now.as_ref().map_or("goes on".into(), |now| format!("ends with {}", shown(now.as_ref())))
+            )),
+        }
+    }
+
+    fn done(self, told: usize, difference: Option<String>) -> Replay {
+        Replay { steps: self.steps.into_values().collect(), told, difference }
+    }
+}
+
+/// With these the host ends runs that cannot go on, whatever their machine would say.
+const HOSTS_OWN: [&str; 6] = ["run.poisoned", "run.stuck", "run.unreachable", "limit.busy", "flow.not_found", "flow.changed"];
+
+fn shown(end: Result<&String, &Fault>) -> String {
+    match end {
+        Ok(output) => output.chars().take(200).collect(),
+        Err(fault) => fault.to_string(),
+    }
+}

@@ -1,0 +1,338 @@
+//! Runs flows so that they survive whatever happens to the process: everything that a run depends on is in a [`Store`] before
+//! anything of it leaves the host.
+//!
+//! A runner is one worker. Several may share a store; each run has one owner at a time, and a worker that was taken for lost
+//! cannot write any more.
+
+mod flows;
+mod inner;
+mod kept;
+mod live;
+mod manage;
+mod schedule;
+mod waiters;
+
+use crate::platform::Platform;
+use crate::{DeployError, Deployment, RunOptions};
+use flows::Flows;
+use inner::Inner;
+use kept::fault;
+use live::{Begin, Told, seed_of};
+use loomwork_flow::Durability;
+use loomwork_journal::{Batch, End, Outcome, Project, Run, RunId, Signal, State, Store, StoreError, Write};
+use loomwork_types::{Fault, canonical};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Notify, Semaphore};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+pub use flows::{FlowState, Version};
+pub use manage::{Answered, Details, Redact};
+
+/// How a runner works.
+#[derive(Clone, Debug)]
+pub struct RunnerSettings {
+    /// Nobody else has the store: whoever had runs in it before is gone.
+    pub alone: bool,
+    /// How many runs may be under way here at once. Each needs a machine, of which the engine's pool has a bounded number.
+    pub places: usize,
+    pub project: Project,
+}
+
+impl Default for RunnerSettings {
+    fn default() -> Self {
+        Self { alone: false, places: 900, project: Project::local() }
+    }
+}
+
+/// What a run is begun with.
+#[derive(Clone, Debug, Default)]
+pub struct NewRun {
+    /// JSON.
+    pub input: String,
+    /// The id of the trigger that fired.
+    pub trigger: Option<String>,
+    /// A second run of the flow with this key is not begun; it is answered with the first.
+    pub idempotency: Option<String>,
+    /// Not before this time, in milliseconds since 1970.
+    pub start_at: u64,
+    /// The run this one repeats.
+    pub origin: Option<RunId>,
+}
+
+/// What came of beginning a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Begun {
+    New(RunId),
+    /// There was one for the same reason.
+    Existing(RunId),
+}
+
+impl Begun {
+    pub fn run(&self) -> &RunId {
+        match self {
+            Self::New(run) | Self::Existing(run) => run,
+        }
+    }
+}
+
+/// What somebody who waits for a run is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reply {
+    /// It ended with this output, JSON.
+    Finished(String),
+    /// It goes on, and answers this, JSON.
+    Answered(String),
+    Failed(Fault),
+}
+
+/// A worker on a store. Cloning shares it.
+#[derive(Clone)]
+pub struct Runner {
+    inner: Arc<Inner>,
+}
+
+impl Runner {
+    /// Begins to work: takes up what was left, and what becomes due. Ends with [`Runner::stop`].
+    pub async fn start(platform: Platform, store: Arc<dyn Store>, settings: RunnerSettings) -> Result<Self, StoreError> {
+        let clock = platform.inner.clock.clone();
+        let inner = Arc::new(Inner {
+            worker: format!("worker_{:016x}", rand::random::<u64>()),
+            clock,
+            platform,
+            project: settings.project,
+            flows: Flows::default(),
+            waiters: Default::default(),
+            live: Default::default(),
+            places: Arc::new(Semaphore::new(settings.places.clamp(1, 100_000))),
+            halt: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+            stir: Notify::new(),
+            store,
+        });
+        if settings.alone {
+            retire_all(&inner).await?;
+        }
+        inner.renew().await?;
+        let changes = inner.store.changes();
+        inner.tasks.spawn(inner.clone().pass_on(changes));
+        inner.tasks.spawn(inner.clone().keep_lease());
+        inner.tasks.spawn(inner.clone().take_up_due());
+        Ok(Self { inner })
+    }
+
+    pub fn platform(&self) -> &Platform {
+        &self.inner.platform
+    }
+
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.inner.store
+    }
+
+    pub fn project(&self) -> &Project {
+        &self.inner.project
+    }
+
+    /// Deploys a document: new runs of its flow take it from now on. Gives the version's number; the same document again is the
+    /// same version.
+    pub async fn deploy(&self, document: &str) -> Result<(Deployment, u64), DeployError> {
+        let deployment = self.inner.platform.deploy(document).await?;
+        let version = self.inner.flows.activate(&self.inner, document, deployment.clone()).await?;
+        Ok((deployment, version))
+    }
+
+    /// Begins a run and answers when that is on disk.
+    pub async fn begin(&self, flow: &str, new: NewRun) -> Result<Begun, Fault> {
+        let active = self.inner.flows.active(&self.inner, flow).await?;
+        let mut create = self.create(&active, new)?;
+        let run = create.id.clone();
+        create.begin = Some((self.inner.worker.clone(), Default::default()));
+        match self.admit(&active, create).await? {
+            Admitted::Elsewhere(existing) if existing == run => Ok(Begun::New(run)),
+            Admitted::Elsewhere(existing) => Ok(Begun::Existing(existing)),
+            Admitted::Here(_) => Ok(Begun::New(run)),
+        }
+    }
+
+    /// Begins a run and waits for its answer or its end. Dropping the future does not cancel the run, unless its flow is one that
+    /// lives in memory only.
+    pub async fn run(&self, flow: &str, new: NewRun) -> (Option<RunId>, Result<Reply, Fault>) {
+        match self.try_run(flow, new).await {
+            Ok((run, reply)) => (Some(run), reply),
+            Err(fault) => (None, Err(fault)),
+        }
+    }
+
+    async fn try_run(&self, flow: &str, new: NewRun) -> Result<(RunId, Result<Reply, Fault>), Fault> {
+        let active = self.inner.flows.active(&self.inner, flow).await?;
+        if active.deployment.flow().durability == Durability::Memory {
+            let outcome = active.deployment.run(&new.input, RunOptions::default()).await;
+            return Ok((outcome.id, outcome.result.map(Reply::Finished)));
+        }
+        let mut create = self.create(&active, new)?;
+        let run = create.id.clone();
+        let told = if admits_at_once(&create) {
+            let place = self.place().await?;
+            let (input, seed) = (create.input.clone(), seed_of(&run));
+            let begin = Begin { deployment: active.deployment, create: Ok(Box::new(create)), run: run.clone(), input, seed };
+            self.inner.begin(begin, place)
+        } else {
+            create.begin = Some((self.inner.worker.clone(), Default::default()));
+            match self.admit(&active, create).await? {
+                Admitted::Here(told) => told,
+                Admitted::Elsewhere(run) => {
+                    let reply = self.reply(&run).await;
+                    return Ok((run, reply));
+                }
+            }
+        };
+        let reply = match told.await {
+            Ok(Told::Ended(Ok(output))) => Ok(Reply::Finished(output)),
+            Ok(Told::Ended(Err(fault))) => Ok(Reply::Failed(fault)),
+            Ok(Told::Answered(output)) => Ok(Reply::Answered(output)),
+            Ok(Told::Elsewhere) | Err(_) => self.reply(&run).await,
+        };
+        Ok((run, reply))
+    }
+
+    fn create(&self, active: &FlowState, new: NewRun) -> Result<loomwork_journal::Create, Fault> {
+        let input = canonical(active.deployment.input(), &new.input)?;
+        let create = self.inner.create(active.deployment.new_id(), &active.deployment, active.version, input);
+        let NewRun { trigger, idempotency, start_at, origin, .. } = new;
+        Ok(loomwork_journal::Create { trigger, idempotency, start_at, origin, ..create })
+    }
+
+    /// Puts a run into the store, and begins it if it may begin now.
+    async fn admit(&self, active: &FlowState, mut create: loomwork_journal::Create) -> Result<Admitted, Fault> {
+        let place = self.inner.places.clone().try_acquire_owned().ok();
+        if place.is_none() || create.start_at > self.inner.clock.now_ms() {
+            create.begin = None;
+        }
+        let (run, input) = (create.id.clone(), create.input.clone());
+        let batch = Batch::new(self.inner.clock.now_ms(), [Write::Create(Box::new(create))]);
+        let outcomes = self.inner.store.commit(batch).await.map_err(|error| fault(&error))?;
+        match outcomes.into_iter().next() {
+            Some(Outcome::Created { fence, state: State::Running }) => {
+                let place = match place {
+                    Some(place) => place,
+                    None => self.place().await?,
+                };
+                let seed = seed_of(&run);
+                let begin = Begin { deployment: active.deployment.clone(), create: Err(fence), run, input, seed };
+                Ok(Admitted::Here(self.inner.begin(begin, place)))
+            }
+            Some(Outcome::Existing(existing) | Outcome::Debounced(existing)) => Ok(Admitted::Elsewhere(existing)),
+            _ => Ok(Admitted::Elsewhere(run)),
+        }
+    }
+
+    async fn place(&self) -> Result<tokio::sync::OwnedSemaphorePermit, Fault> {
+        const PATIENCE: Duration = Duration::from_secs(30);
+        let busy = || Fault::new("limit.busy", "too many runs are under way; try again later");
+        match tokio::time::timeout(PATIENCE, self.inner.places.clone().acquire_owned()).await {
+            Ok(Ok(place)) => Ok(place),
+            Ok(Err(_)) | Err(_) => Err(busy()),
+        }
+    }
+
+    /// Waits for a run's answer or end, wherever it is.
+    pub async fn reply(&self, run: &RunId) -> Result<Reply, Fault> {
+        loop {
+            let waiting = self.inner.waiters.register(run);
+            let found = self.get(run).await?;
+            if let Some(reply) = reply_of(found) {
+                return Ok(reply);
+            }
+            waiting.await.ok();
+        }
+    }
+
+    /// A run as it is now.
+    pub async fn get(&self, run: &RunId) -> Result<Run, Fault> {
+        let found = self.inner.store.run(run).await.map_err(|error| fault(&error))?;
+        let found = found.filter(|found| found.row.project == self.inner.project);
+        found.ok_or_else(|| fault(&StoreError::NoRun { run: run.clone() }))
+    }
+
+    /// Asks a run to stop: its calls are broken off, its `finally` runs, then it ends with `run.cancelled`.
+    pub async fn cancel(&self, run: &RunId) -> Result<(), Fault> {
+        self.get(run).await?;
+        self.commit(Write::Cancel(run.clone())).await.map(drop)
+    }
+
+    /// Sends a signal. Gives how many steps heard it; with none it is kept for the first that will listen.
+    /// `key` and `payload` are JSON.
+    pub async fn signal(&self, name: &str, key: Option<&str>, run: Option<RunId>, payload: &str) -> Result<u32, Fault> {
+        const KEPT: Duration = Duration::from_secs(7 * 86_400);
+        let json = |text: &str| canonical(&loomwork_types::Type::Json, text);
+        let (key, payload) = (key.map(json).transpose()?, json(payload)?);
+        let until = self.inner.clock.now_ms() + KEPT.as_millis() as u64;
+        let signal = Signal { project: self.inner.project.clone(), name: name.to_owned(), key, run, payload, until };
+        match self.commit(Write::Signal(signal)).await? {
+            Outcome::Delivered(steps) => Ok(steps),
+            _ => Ok(0),
+        }
+    }
+
+    /// Makes an older version the one that new runs take.
+    pub async fn rollback(&self, flow: &str, version: u64) -> Result<(), Fault> {
+        self.inner.flows.rollback(&self.inner, flow, version).await
+    }
+
+    /// Every deployed flow, as new runs take it.
+    pub async fn flows(&self) -> Result<Vec<FlowState>, Fault> {
+        self.inner.flows.all(&self.inner).await
+    }
+
+    pub async fn flow(&self, flow: &str) -> Result<FlowState, Fault> {
+        self.inner.flows.active(&self.inner, flow).await
+    }
+
+    /// Every version of a flow, oldest first.
+    pub async fn versions(&self, flow: &str) -> Result<Vec<Version>, Fault> {
+        self.inner.flows.versions(&self.inner, flow).await
+    }
+
+    /// Stops working: nothing new begins, what is under way may end until `patience` is over, and what is left is handed to
+    /// whoever comes.
+    pub async fn stop(&self, patience: Duration) {
+        self.inner.halt.cancel();
+        self.inner.tasks.close();
+        if tokio::time::timeout(patience, self.inner.tasks.wait()).await.is_err() {
+            tracing::warn!("some runs did not come to rest in time; they are taken up again from where they were written");
+        }
+        let retire = Write::Retire { worker: self.inner.worker.clone() };
+        if let Err(error) = self.inner.store.commit(Batch::new(self.inner.clock.now_ms(), [retire])).await {
+            tracing::warn!(%error, "the worker could not sign off; its lease runs out by itself");
+        }
+    }
+}
+
+enum Admitted {
+    Here(tokio::sync::oneshot::Receiver<Told>),
+    Elsewhere(RunId),
+}
+
+/// Nothing in the store can stand against its beginning.
+fn admits_at_once(create: &loomwork_journal::Create) -> bool {
+    create.idempotency.is_none() && create.concurrency.is_none() && create.debounce.is_none() && create.start_at == 0
+}
+
+fn reply_of(run: Run) -> Option<Reply> {
+    match (run.answer, run.end) {
+        (Some(answer), _) => Some(Reply::Answered(answer)),
+        (None, Some(End::Finished(output))) => Some(Reply::Finished(output)),
+        (None, Some(End::Failed(fault) | End::Cancelled(fault))) => Some(Reply::Failed(fault)),
+        (None, None) => None,
+    }
+}
+
+async fn retire_all(inner: &Inner) -> Result<(), StoreError> {
+    let workers = inner.store.workers().await?;
+    let retire: Vec<Write> = workers.into_iter().map(|worker| Write::Retire { worker: worker.name }).collect();
+    if retire.is_empty() {
+        return Ok(());
+    }
+    inner.store.commit(Batch::new(inner.clock.now_ms(), retire)).await.map(drop)
+}

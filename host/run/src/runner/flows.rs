@@ -1,0 +1,187 @@
+//! The flows that are deployed, in the store and in memory: versions that are never changed, and which of them new runs take.
+
+use super::inner::Inner;
+use super::kept::fault;
+use crate::{DeployError, Deployment};
+use loomwork_flow::TriggerKind;
+use loomwork_journal::{Batch, Expect, Kind, Pin, Put, RecordPage, Write};
+use loomwork_types::Fault;
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::sync::{PoisonError, RwLock};
+
+/// A version of a flow, ready to run. Cloning shares it.
+#[derive(Clone, Debug)]
+pub struct FlowState {
+    pub version: u64,
+    pub deployment: Deployment,
+}
+
+/// A version as the store keeps it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Version {
+    pub version: u64,
+    /// Of the flow's component.
+    pub digest: String,
+    /// Milliseconds since 1970.
+    pub deployed_at: u64,
+    pub document: String,
+}
+
+#[derive(Default)]
+pub(crate) struct Flows {
+    active: RwLock<HashMap<String, FlowState>>,
+    /// By the component's digest: also older versions that runs are bound to.
+    loaded: RwLock<HashMap<String, Deployment>>,
+}
+
+impl Flows {
+    /// Makes a deployment the one that new runs take; a version of its own unless the newest is just this.
+    pub async fn activate(&self, inner: &Inner, document: &str, deployment: Deployment) -> Result<u64, DeployError> {
+        let refused = |error| DeployError::Refused(fault(&error));
+        let flow = deployment.flow().id.clone();
+        let at = inner.clock.now_ms();
+        let before = inner.store.record(&inner.project, Kind::Active, &flow).await.map_err(refused)?;
+        let active: u64 = before.as_ref().and_then(|record| std::str::from_utf8(&record.value).ok()?.parse().ok()).unwrap_or(0);
+        let newest = self.newest(inner, &flow).await.map_err(DeployError::Refused)?;
+        let same = newest.as_ref().filter(|it| it.digest == deployment.digest() && it.document == document);
+        let version = same.map_or(newest.as_ref().map_or(0, |it| it.version) + 1, |it| it.version);
+        let mut writes = Vec::new();
+        let put = |kind, name: String, value: String, expect| {
+            Write::Put(Put { project: inner.project.clone(), kind, name, value: Some(value.into()), expect, blobs: Vec::new() })
+        };
+        if same.is_none() {
+            let record =
+                Version { version, digest: deployment.digest().to_owned(), deployed_at: at, document: document.to_owned() };
+            let json = serde_json::to_string(&record).unwrap_or_default();
+            writes.push(put(Kind::Version, version_name(&flow, version), json, Expect::Is(None)));
+        }
+        if active != version {
+            writes.push(put(Kind::Active, flow.clone(), version.to_string(), Expect::Is(before.map(|record| record.value))));
+        }
+        if !writes.is_empty() {
+            inner.store.commit(Batch::new(at, writes)).await.map_err(refused)?;
+        }
+        self.keep(flow, FlowState { version, deployment });
+        Ok(version)
+    }
+
+    fn keep(&self, flow: String, active: FlowState) {
+        let digest = active.deployment.digest().to_owned();
+        self.loaded.write().unwrap_or_else(PoisonError::into_inner).insert(digest, active.deployment.clone());
+        self.active.write().unwrap_or_else(PoisonError::into_inner).insert(flow, active);
+    }
+
+    /// What new runs of a flow take.
+    pub async fn active(&self, inner: &Inner, flow: &str) -> Result<FlowState, Fault> {
+        if let Some(active) = self.active.read().unwrap_or_else(PoisonError::into_inner).get(flow) {
+            return Ok(active.clone());
+        }
+        let record = inner.store.record(&inner.project, Kind::Active, flow).await.map_err(|error| fault(&error))?;
+        let version = record.and_then(|record| std::str::from_utf8(&record.value).ok()?.parse().ok());
+        let version = version.ok_or_else(|| Fault::new("flow.not_found", format!("there is no flow `{flow}`")))?;
+        let active = FlowState { version, deployment: self.load(inner, flow, version).await? };
+        self.keep(flow.to_owned(), active.clone());
+        Ok(active)
+    }
+
+    /// The version that a run is bound to.
+    pub async fn pinned(&self, inner: &Inner, flow: &str, pin: &Pin) -> Result<Deployment, Fault> {
+        if let Some(deployment) = self.loaded.read().unwrap_or_else(PoisonError::into_inner).get(&pin.digest) {
+            return Ok(deployment.clone());
+        }
+        let deployment = self.load(inner, flow, pin.version).await?;
+        if deployment.digest() != pin.digest {
+            let message = format!(
+                "version {} of {flow} does not compile to what the run began with: a package it uses has changed",
+                pin.version
+            );
+            return Err(Fault::new("flow.changed", message));
+        }
+        self.loaded.write().unwrap_or_else(PoisonError::into_inner).insert(pin.digest.clone(), deployment.clone());
+        Ok(deployment)
+    }
+
+    /// Any version of a flow.
+    pub async fn version(&self, inner: &Inner, flow: &str, version: u64) -> Result<Deployment, Fault> {
+        let deployment = self.load(inner, flow, version).await?;
+        self.loaded.write().unwrap_or_else(PoisonError::into_inner).insert(deployment.digest().to_owned(), deployment.clone());
+        Ok(deployment)
+    }
+
+    /// Makes a version the one that new runs take.
+    pub async fn rollback(&self, inner: &Inner, flow: &str, version: u64) -> Result<(), Fault> {
+        let deployment = self.version(inner, flow, version).await?;
+        let (project, name) = (inner.project.clone(), flow.to_owned());
+        let value = Some(version.to_string().into());
+        let put = Put { project, kind: Kind::Active, name, value, expect: Expect::Any, blobs: Vec::new() };
+        inner.store.commit(Batch::new(inner.clock.now_ms(), [Write::Put(put)])).await.map_err(|error| fault(&error))?;
+        self.keep(flow.to_owned(), FlowState { version, deployment });
+        Ok(())
+    }
+
+    /// Every deployed flow, by id. One that cannot be loaded any more is left out, and logged.
+    pub async fn all(&self, inner: &Inner) -> Result<Vec<FlowState>, Fault> {
+        let (mut all, mut after) = (Vec::new(), None);
+        loop {
+            let page = RecordPage { prefix: String::new(), after, limit: loomwork_journal::limits::PAGE };
+            let records = inner.store.records(&inner.project, Kind::Active, &page).await.map_err(|error| fault(&error))?;
+            after = records.last().map(|record| record.name.clone());
+            let last = records.len() < page.limit;
+            for record in records {
+                match self.active(inner, &record.name).await {
+                    Ok(active) => all.push(active),
+                    Err(fault) => {
+                        tracing::warn!(flow = record.name, code = %fault.code, message = %fault.message, "the flow cannot be loaded")
+                    }
+                }
+            }
+            if last {
+                return Ok(all);
+            }
+        }
+    }
+
+    async fn load(&self, inner: &Inner, flow: &str, version: u64) -> Result<Deployment, Fault> {
+        let record = inner.store.record(&inner.project, Kind::Version, &version_name(flow, version)).await;
+        let record = record.map_err(|error| fault(&error))?;
+        let gone = || Fault::new("flow.not_found", format!("there is no version {version} of {flow}"));
+        let version: Version = serde_json::from_slice(&record.ok_or_else(gone)?.value).map_err(|_| gone())?;
+        inner.platform.deploy(&version.document).await.map_err(|error| error.into_fault())
+    }
+
+    async fn newest(&self, inner: &Inner, flow: &str) -> Result<Option<Version>, Fault> {
+        Ok(self.versions(inner, flow).await?.pop())
+    }
+
+    /// Every version of a flow, oldest first.
+    pub async fn versions(&self, inner: &Inner, flow: &str) -> Result<Vec<Version>, Fault> {
+        let (mut versions, mut after) = (Vec::new(), None);
+        loop {
+            let page = RecordPage { prefix: format!("{flow}/"), after, limit: loomwork_journal::limits::PAGE };
+            let records = inner.store.records(&inner.project, Kind::Version, &page).await.map_err(|error| fault(&error))?;
+            after = records.last().map(|record| record.name.clone());
+            let full = records.len() == page.limit;
+            versions.extend(records.iter().filter_map(|record| serde_json::from_slice(&record.value).ok()));
+            if !full {
+                return Ok(versions);
+            }
+        }
+    }
+
+    /// The flows with a trigger for this event, and the trigger's id.
+    pub fn listening(&self, event: &str) -> Vec<(FlowState, String)> {
+        let active = self.active.read().unwrap_or_else(PoisonError::into_inner);
+        let hears = |kind: &TriggerKind| matches!(kind, TriggerKind::Event { name } if name == event);
+        let triggers = |active: &FlowState| {
+            let triggers = active.deployment.flow().triggers.clone();
+            let found = triggers.into_iter().find(|trigger| hears(&trigger.kind));
+            found.map(|trigger| (active.clone(), trigger.id))
+        };
+        active.values().filter_map(triggers).collect()
+    }
+}
+
+fn version_name(flow: &str, version: u64) -> String {
+    format!("{flow}/{version:010}")
+}

@@ -1,0 +1,144 @@
+//! What all parts of a runner share.
+
+use super::flows::Flows;
+use super::kept::{child_id, fault};
+use super::waiters::Waiters;
+use crate::clock::Clock;
+use crate::decision;
+use crate::ledger::{Child, Emit};
+use crate::progress;
+use crate::session::MAX_DEPTH;
+use crate::{Deployment, Platform};
+use loomwork_journal::{Batch, Create, Listen, Parent, Pin, Project, RunId, Store, StoreError, Write};
+use loomwork_types::{Fault, canonical};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::{Notify, Semaphore};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+pub(crate) struct Inner {
+    pub platform: Platform,
+    pub store: Arc<dyn Store>,
+    pub clock: Arc<dyn Clock>,
+    pub project: Project,
+    /// The name under which this process has runs; new with each start.
+    pub worker: String,
+    pub flows: Flows,
+    pub waiters: Waiters,
+    /// Runs under way here, and how to tell them that there is news.
+    pub live: Mutex<HashMap<RunId, Arc<Notify>>>,
+    /// How many runs may be under way here at once.
+    pub places: Arc<Semaphore>,
+    pub halt: CancellationToken,
+    pub tasks: TaskTracker,
+    /// Wakes the scheduler: a place is free, or something is due earlier.
+    pub stir: Notify,
+}
+
+impl Inner {
+    pub fn nudge(&self, run: &RunId) {
+        let live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(nudge) = live.get(run) {
+            nudge.notify_one();
+        }
+    }
+
+    /// Notes a run as under way here.
+    pub fn enter(&self, run: &RunId) -> Arc<Notify> {
+        let nudge = Arc::new(Notify::new());
+        self.live.lock().unwrap_or_else(PoisonError::into_inner).insert(run.clone(), nudge.clone());
+        nudge
+    }
+
+    pub fn leave(&self, run: &RunId) {
+        self.live.lock().unwrap_or_else(PoisonError::into_inner).remove(run);
+        // With all places taken, something due may be waiting for this one.
+        if self.places.available_permits() == 0 {
+            self.stir.notify_one();
+        }
+    }
+
+    /// A new run of a flow, not begun.
+    pub fn create(&self, id: RunId, deployment: &Deployment, version: u64, input: String) -> Create {
+        Create {
+            id,
+            project: self.project.clone(),
+            flow: deployment.flow().id.clone(),
+            pin: Pin { version, digest: deployment.digest().to_owned() },
+            input,
+            start_at: 0,
+            trigger: None,
+            parent: None,
+            concurrency: None,
+            idempotency: None,
+            debounce: None,
+            origin: None,
+            blobs: Vec::new(),
+            begin: None,
+        }
+    }
+
+    /// The run that a `call` node asks for.
+    pub async fn child(&self, parent: &RunId, caller: &Deployment, child: &Child) -> Result<Create, Fault> {
+        let flow = caller.called(child.node).ok_or_else(|| Fault::new("run.bug", "the node calls no flow"))?;
+        self.depth(parent).await?;
+        let active = self.flows.active(self, flow).await?;
+        let input = canonical(active.deployment.input(), &child.input)?;
+        let mut create = self.create(child_id(parent, child.step), &active.deployment, active.version, input);
+        create.parent = Some(Parent { run: parent.clone(), step: child.step, waits: child.wait });
+        Ok(create)
+    }
+
+    /// The runs that an event starts: one of each flow with a trigger for it.
+    pub async fn heirs(&self, from: &RunId, emit: Emit) -> Vec<Create> {
+        let mut heirs = Vec::new();
+        for (active, trigger) in self.flows.listening(&emit.event) {
+            let key = format!("event/{from}/{}", emit.number);
+            match canonical(active.deployment.input(), &emit.payload) {
+                Ok(input) => {
+                    let id = RunId::new(self.clock.now_ms(), rand::random());
+                    let create = self.create(id, &active.deployment, active.version, input);
+                    heirs.push(Create { trigger: Some(trigger), idempotency: Some(key), ..create });
+                }
+                Err(fault) => {
+                    let flow = &active.deployment.flow().id;
+                    tracing::warn!(run = %from, %flow, event = emit.event, code = %fault.code, message = %fault.message, "the event does not fit the flow's input");
+                }
+            }
+        }
+        heirs
+    }
+
+    /// What the store is to wait for on behalf of a step.
+    pub fn listen(&self, listen: progress::Listen) -> Listen {
+        match listen.what {
+            progress::Heard::Signal { name, key } => Listen { step: listen.step, name, key, question: None },
+            progress::Heard::Decision { about, due } => {
+                let question = Some(decision::asked(about, due));
+                Listen { step: listen.step, name: String::new(), key: "null".to_owned(), question }
+            }
+        }
+    }
+
+    /// Best effort: a child that has ended, or was never made, needs nothing.
+    pub async fn cancel_child(&self, child: &RunId) {
+        let batch = Batch::new(self.clock.now_ms(), [Write::Cancel(child.clone())]);
+        match self.store.commit(batch).await {
+            Ok(_) | Err(StoreError::NoRun { .. } | StoreError::Ended { .. }) => {}
+            Err(error) => tracing::warn!(run = %child, %error, "a run that nobody waits for any more could not be cancelled"),
+        }
+    }
+
+    /// How many runs called one another to get to this one.
+    pub async fn depth(&self, run: &RunId) -> Result<u32, Fault> {
+        let (mut depth, mut at) = (0, run.clone());
+        while depth <= MAX_DEPTH {
+            let row = self.store.run(&at).await.map_err(|error| fault(&error))?;
+            let Some(parent) = row.and_then(|run| run.row.parent) else { return Ok(depth) };
+            at = parent.run;
+            depth += 1;
+        }
+        Err(Fault::new("limit.depth", format!("more than {MAX_DEPTH} flows have called one another")))
+    }
+}

@@ -1,0 +1,204 @@
+//! A run's place in a store: its chunks become batches, its inbox becomes news.
+
+use super::inner::Inner;
+use crate::Deployment;
+use crate::ledger::{Chunk, Emit, Ledger, Lost, News, Stand};
+use crate::progress::Outstanding;
+use loomwork_engine::Happened;
+use loomwork_journal::{Append, Batch, Create, End, Entry, Next, Outcome, Progress, RunId, StoreError, Write};
+use loomwork_types::Fault;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Notify;
+
+/// How long a store may be away before its runs are put aside.
+const PATIENCE: Duration = Duration::from_secs(60);
+const FIRST_PAUSE: Duration = Duration::from_millis(10);
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+
+pub(super) struct Kept {
+    pub inner: Arc<Inner>,
+    pub deployment: Deployment,
+    pub run: RunId,
+    /// Not in the store yet: the first chunk makes it.
+    pub create: Option<Box<Create>>,
+    pub fence: u64,
+    /// Of the next entry.
+    pub seq: u64,
+    /// Up to this number messages have been given to the driver.
+    pub taken: u64,
+    pub nudge: Arc<Notify>,
+}
+
+impl Ledger for Kept {
+    const KEEPS: bool = true;
+
+    fn write(&mut self, chunk: Chunk) -> impl Future<Output = Result<Vec<Happened>, Lost>> + Send + 'static {
+        let at = self.inner.clock.now_ms();
+        let Chunk { told, calling, children, emits, listens, cancels, taken, answer, snapshot, stand } = chunk;
+        let mut entries: Vec<Entry> = told.into_iter().map(Entry::Told).collect();
+        entries.extend(calling.into_iter().map(|(step, node, attempt)| Entry::Called { at, step, node, attempt }));
+        let next = match stand {
+            Stand::Running => Next::Running,
+            Stand::Waiting { wake_at } => Next::Released { until: wake_at },
+            Stand::Ended(end) => Next::Ended(ended(end)),
+        };
+        if let Next::Ended(end) = &next {
+            entries.push(Entry::Ended { at, end: end.clone() });
+        }
+        let count = entries.len() as u64;
+        let progress = Progress {
+            entries,
+            taken,
+            listens: listens.into_iter().map(|listen| self.inner.listen(listen)).collect(),
+            unlisten: cancels.clone(),
+            snapshot: snapshot.map(|(state, outstanding)| pack(&state, &outstanding).into()),
+            answer,
+            next,
+            ..Progress::default()
+        };
+        let first = match self.create.take() {
+            Some(mut create) => {
+                create.begin = Some((self.inner.worker.clone(), progress));
+                Write::Create(create)
+            }
+            None => Write::Append(Box::new(Append { run: self.run.clone(), fence: self.fence, seq: self.seq, progress })),
+        };
+        self.seq += count;
+        let (inner, deployment) = (self.inner.clone(), self.deployment.clone());
+        let written = Written { inner, deployment, run: self.run.clone(), seq: self.seq, at };
+        async move { written.write(first, children, emits, cancels).await }
+    }
+
+    async fn nudged(&self) {
+        self.nudge.notified().await;
+    }
+
+    async fn news(&mut self) -> Result<News, Lost> {
+        // A run that is not in the store yet has no inbox.
+        if self.create.is_some() {
+            return Ok(News::default());
+        }
+        let messages = self.inner.store.inbox(&self.run).await.map_err(|error| Lost::Unwritten(fault(&error)))?;
+        let mut news = News::default();
+        for message in messages.into_iter().filter(|message| message.number > self.taken) {
+            news.taken = Some(message.number);
+            news.happened.push(message.what);
+        }
+        self.taken = news.taken.unwrap_or(self.taken);
+        Ok(news)
+    }
+}
+
+/// A chunk on its way into the store.
+struct Written {
+    inner: Arc<Inner>,
+    deployment: Deployment,
+    run: RunId,
+    /// Behind the chunk's last entry.
+    seq: u64,
+    at: u64,
+}
+
+impl Written {
+    async fn write(
+        self,
+        first: Write,
+        children: Vec<crate::ledger::Child>,
+        emits: Vec<Emit>,
+        cancels: Vec<u32>,
+    ) -> Result<Vec<Happened>, Lost> {
+        let mut writes = vec![first];
+        let mut started = Vec::new();
+        let mut answers = Vec::new();
+        for child in children {
+            match self.inner.child(&self.run, &self.deployment, &child).await {
+                Ok(create) => {
+                    started.extend((!child.wait).then_some((child.step, writes.len())));
+                    writes.push(Write::Create(Box::new(create)));
+                }
+                Err(fault) => answers.push(Happened::Threw(child.step, fault)),
+            }
+        }
+        for emit in emits {
+            writes.extend(self.inner.heirs(&self.run, emit).await.into_iter().map(|create| Write::Create(Box::new(create))));
+        }
+        let outcomes = self.commit(writes).await?;
+        for (step, index) in started {
+            let id = match outcomes.get(index) {
+                Some(Outcome::Existing(id) | Outcome::Debounced(id)) => id.clone(),
+                _ => child_id(&self.run, step),
+            };
+            answers.push(Happened::Returned(step, format!("\"{id}\"")));
+        }
+        for step in cancels {
+            self.inner.cancel_child(&child_id(&self.run, step)).await;
+        }
+        Ok(answers)
+    }
+
+    /// Writes until it is written, as long as that makes sense.
+    async fn commit(&self, writes: Vec<Write>) -> Result<Vec<Outcome>, Lost> {
+        let (mut pause, mut waited) = (FIRST_PAUSE, Duration::ZERO);
+        loop {
+            let error = match self.inner.store.commit(Batch { at: self.at, writes: writes.clone() }).await {
+                Ok(outcomes) => return Ok(outcomes),
+                Err(error) => error,
+            };
+            if waited > Duration::ZERO && self.has_arrived().await {
+                return Ok(Vec::new());
+            }
+            match error {
+                StoreError::Unavailable(_) if waited < PATIENCE => {
+                    tokio::time::sleep(pause).await;
+                    waited += pause;
+                    pause = (pause * 2).min(LONGEST_PAUSE);
+                }
+                StoreError::Fenced { .. } | StoreError::Gap { .. } => return Err(Lost::Fenced),
+                error => return Err(Lost::Unwritten(fault(&error))),
+            }
+        }
+    }
+
+    /// An attempt that seemed to fail may have been carried out.
+    async fn has_arrived(&self) -> bool {
+        matches!(self.inner.store.run(&self.run).await, Ok(Some(run)) if run.row.next_seq == self.seq)
+    }
+}
+
+fn ended(end: Result<String, Fault>) -> End {
+    match end {
+        Ok(output) => End::Finished(output),
+        Err(fault) if fault.code == "run.cancelled" => End::Cancelled(fault),
+        Err(fault) => End::Failed(fault),
+    }
+}
+
+/// The run that a step of another run starts: always the same one.
+pub(super) fn child_id(parent: &RunId, step: u32) -> RunId {
+    use sha2::{Digest, Sha256};
+    let digest = Sha256::digest(format!("{parent}/{step}"));
+    let random = digest.iter().take(10).fold(0u128, |bits, byte| bits << 8 | u128::from(*byte));
+    RunId::new(parent.created_ms(), random)
+}
+
+pub(super) fn fault(error: &StoreError) -> Fault {
+    Fault::new(error.code(), error.to_string())
+}
+
+/// A machine's state and what it waits for, in one: the length of the second, the second as JSON, the first.
+pub(super) fn pack(state: &[u8], outstanding: &Outstanding) -> Vec<u8> {
+    let json = serde_json::to_vec(outstanding).unwrap_or_default();
+    let mut packed = Vec::with_capacity(4 + json.len() + state.len());
+    packed.extend_from_slice(&(json.len() as u32).to_le_bytes());
+    packed.extend_from_slice(&json);
+    packed.extend_from_slice(state);
+    packed
+}
+
+/// None if it is not what [`pack`] made.
+pub(super) fn unpack(packed: &[u8]) -> Option<(&[u8], Outstanding)> {
+    let (length, rest) = packed.split_first_chunk::<4>()?;
+    let (json, state) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+    Some((state, serde_json::from_slice(json).ok()?))
+}

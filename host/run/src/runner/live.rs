@@ -1,0 +1,267 @@
+//! Runs under way in this process: begun, taken up, followed to their end or until they are put aside.
+
+use super::inner::Inner;
+use super::kept::{Kept, fault, unpack};
+use crate::Deployment;
+use crate::driver::{Driver, Left, Surroundings};
+use crate::ledger::Lost;
+use crate::progress::{Advance, Progress};
+use crate::session::Session;
+use loomwork_engine::{Happened, Machine, Start};
+use loomwork_journal::{Append, Batch, Create, End, Entry, Next, Run, RunId, RunRow, StoreError, Write};
+use loomwork_types::Fault;
+use std::sync::{Arc, Mutex};
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
+use tokio_util::sync::CancellationToken;
+
+/// A run that has cost so many workers their life without getting on is ended.
+const MAX_LOST: u32 = 5;
+/// Journal entries read at a time.
+const PAGE: usize = 1_000;
+
+/// A run that begins here.
+pub(super) struct Begin {
+    pub deployment: Deployment,
+    /// Not yet in the store; else it is, with this fence.
+    pub create: Result<Box<Create>, u64>,
+    pub run: RunId,
+    pub input: String,
+    pub seed: u64,
+}
+
+/// What those who wait here are told first.
+#[derive(Debug)]
+pub(super) enum Told {
+    Ended(Result<String, Fault>),
+    /// The flow answered before its end.
+    Answered(String),
+    /// Ask the store: the run was put aside, or is elsewhere.
+    Elsewhere,
+}
+
+impl Inner {
+    /// Begins a run on a task of its own.
+    pub fn begin(self: &Arc<Self>, begin: Begin, place: OwnedSemaphorePermit) -> oneshot::Receiver<Told> {
+        let (told, waiting) = oneshot::channel();
+        let inner = self.clone();
+        self.tasks.spawn(async move {
+            let nudge = inner.enter(&begin.run);
+            let run = begin.run.clone();
+            let Begin { deployment, create, input, seed, .. } = begin;
+            let (create, fence) = match create {
+                Ok(create) => (Some(create), 1),
+                Err(fence) => (None, fence),
+            };
+            let kept = Kept {
+                inner: inner.clone(),
+                deployment: deployment.clone(),
+                run: run.clone(),
+                create,
+                fence,
+                seq: 0,
+                taken: 0,
+                nudge,
+            };
+            let start = Start { input, run: run.to_string(), seed, vars: deployment.inner.platform.vars.clone() };
+            let told = Arc::new(Mutex::new(Some(told)));
+            let left = match deployment.inner.machine.instantiate_soon().await {
+                Ok(machine) => inner.follow(&deployment, Progress::new(machine), kept, Some(start), &told).await,
+                Err(fault) => inner.end_unbegun(kept, start, fault).await,
+            };
+            inner.part(&run, left, &told);
+            drop(place);
+        });
+        waiting
+    }
+
+    /// Takes up a run that was claimed.
+    pub fn take_up(self: &Arc<Self>, claimed: Run, place: OwnedSemaphorePermit) {
+        let inner = self.clone();
+        self.tasks.spawn(async move {
+            let run = claimed.row.id.clone();
+            let told = Arc::new(Mutex::new(None));
+            let left = inner.go_on(claimed, &told).await;
+            inner.part(&run, left, &told);
+            drop(place);
+        });
+    }
+
+    async fn go_on(self: &Arc<Self>, claimed: Run, told: &Teller) -> Result<Left, Lost> {
+        let nudge = self.enter(&claimed.row.id);
+        let Run { row, input, .. } = claimed;
+        if row.lost >= MAX_LOST {
+            let message = format!("{} workers were lost while they had this run", row.lost);
+            return self.give_up(&row, Fault::new("run.poisoned", message)).await;
+        }
+        let deployment = match self.flows.pinned(self, &row.flow, &row.pin).await {
+            Ok(deployment) => deployment,
+            Err(fault) => return self.give_up(&row, fault).await,
+        };
+        let machine = deployment.inner.machine.instantiate_soon().await.map_err(Lost::Unwritten)?;
+        let kept = Kept {
+            inner: self.clone(),
+            deployment: deployment.clone(),
+            run: row.id.clone(),
+            create: None,
+            fence: row.fence,
+            seq: row.next_seq,
+            taken: 0,
+            nudge,
+        };
+        if row.next_seq == 0 {
+            let start =
+                Start { input, run: row.id.to_string(), seed: seed_of(&row.id), vars: deployment.inner.platform.vars.clone() };
+            return self.follow(&deployment, Progress::new(machine), kept, Some(start), told).await;
+        }
+        match self.restore(machine, &row.id).await {
+            Ok(progress) => self.follow(&deployment, progress, kept, None, told).await,
+            Err(Restoring::Store(error)) => Err(Lost::Unwritten(fault(&error))),
+            Err(Restoring::Machine(fault)) => self.give_up(&row, fault).await,
+        }
+    }
+
+    async fn follow<M: Advance + Send>(
+        &self,
+        deployment: &Deployment,
+        progress: Progress<M>,
+        kept: Kept,
+        start: Option<Start>,
+        told: &Teller,
+    ) -> Result<Left, Lost> {
+        let (answered, answer) = oneshot::channel();
+        let session =
+            Session { respond: Mutex::new(Some(answered)), ..Session::new(deployment.inner.clone(), kept.run.as_str(), false) };
+        let session = Arc::new(session);
+        let never = CancellationToken::new();
+        let around = Surroundings { calls: &session, clock: &*self.clock, cancel: &never, halt: &self.halt };
+        let driver = Driver::new(progress, kept, around);
+        let driven = async {
+            match start {
+                Some(start) => driver.begin(Happened::Start(start)).await,
+                None => driver.take_up().await,
+            }
+        };
+        let answer = async {
+            if let Ok(output) = answer.await {
+                tell(told, Told::Answered(output));
+            }
+            std::future::pending().await
+        };
+        tokio::select! {
+            biased;
+            left = driven => left,
+            () = answer => unreachable!("it goes on for ever"),
+        }
+    }
+
+    /// The machine as the journal says, and what it waits for.
+    async fn restore(&self, machine: Machine, run: &RunId) -> Result<Progress<Machine>, Restoring> {
+        let snapshot = self.store.snapshot(run).await?;
+        let (mut progress, mut seq) = match &snapshot {
+            Some(snapshot) => {
+                let (state, outstanding) = unpack(&snapshot.state).ok_or_else(damaged)?;
+                (Progress::restored(machine, state, outstanding)?, snapshot.seq)
+            }
+            None => (Progress::new(machine), 0),
+        };
+        loop {
+            let entries = self.store.entries(run, seq, PAGE).await?;
+            seq += entries.len() as u64;
+            let full = entries.len() == PAGE;
+            for entry in entries {
+                match entry {
+                    Entry::Told(event) => drop(progress.tell(&[event])?),
+                    Entry::Called { step, .. } => progress.called(step),
+                    Entry::Ended { .. } => {}
+                }
+            }
+            if !full {
+                return Ok(progress);
+            }
+        }
+    }
+
+    /// Ends a run that could not even begin.
+    async fn end_unbegun(&self, mut kept: Kept, start: Start, fault: Fault) -> Result<Left, Lost> {
+        use crate::ledger::{Chunk, Ledger, Stand};
+        let event = loomwork_engine::Event { at: self.clock.now_ms(), what: Happened::Start(start) };
+        let chunk = Chunk { told: vec![event], stand: Stand::Ended(Err(fault.clone())), ..Chunk::default() };
+        kept.write(chunk).await?;
+        Ok(Left::Ended(Err(fault)))
+    }
+
+    /// Ends a run that cannot go on.
+    async fn give_up(&self, row: &RunRow, reason: Fault) -> Result<Left, Lost> {
+        let at = self.clock.now_ms();
+        let end = End::Failed(reason.clone());
+        let progress = loomwork_journal::Progress {
+            entries: vec![Entry::Ended { at, end: end.clone() }],
+            next: Next::Ended(end),
+            ..Default::default()
+        };
+        let append = Append { run: row.id.clone(), fence: row.fence, seq: row.next_seq, progress };
+        let written = self.store.commit(Batch::new(at, [Write::Append(Box::new(append))])).await;
+        written.map_err(|error| Lost::Unwritten(fault(&error)))?;
+        Ok(Left::Ended(Err(reason)))
+    }
+
+    fn part(&self, run: &RunId, left: Result<Left, Lost>, told: &Teller) {
+        self.leave(run);
+        match left {
+            Ok(Left::Ended(end)) => {
+                match &end {
+                    Ok(_) => tracing::debug!(%run, "finished"),
+                    Err(fault) => tracing::warn!(%run, code = %fault.code, message = %fault.message, "failed"),
+                }
+                tell(told, Told::Ended(end));
+            }
+            Ok(Left::Parked) => tell(told, Told::Elsewhere),
+            Err(Lost::Fenced) => {
+                tracing::warn!(%run, "another worker has taken this run over");
+                tell(told, Told::Elsewhere);
+            }
+            Err(Lost::Unwritten(fault)) => {
+                tracing::error!(%run, code = %fault.code, message = %fault.message, "the run could not be written; it stays as it was");
+                tell(told, Told::Ended(Err(fault)));
+            }
+        }
+    }
+}
+
+type Teller = Arc<Mutex<Option<oneshot::Sender<Told>>>>;
+
+/// Only the first is heard.
+fn tell(teller: &Teller, told: Told) {
+    let sender = teller.lock().ok().and_then(|mut teller| teller.take());
+    if let Some(sender) = sender {
+        sender.send(told).ok();
+    }
+}
+
+/// A run's randomness follows from its id, so that whoever begins it begins the same.
+pub(super) fn seed_of(run: &RunId) -> u64 {
+    use sha2::{Digest, Sha256};
+    let digest = Sha256::digest(run.as_str());
+    digest.iter().take(8).fold(0, |seed, byte| seed << 8 | u64::from(*byte))
+}
+
+enum Restoring {
+    Store(StoreError),
+    Machine(Fault),
+}
+
+impl From<StoreError> for Restoring {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<Fault> for Restoring {
+    fn from(fault: Fault) -> Self {
+        Self::Machine(fault)
+    }
+}
+
+fn damaged() -> Fault {
+    Fault::new("store.damaged", "the run's snapshot cannot be read")
+}

@@ -1,0 +1,111 @@
+//! What a process does beside its runs: it takes up what is due, keeps its lease, and passes on news. It sleeps until there is
+//! something to do.
+
+use super::inner::Inner;
+use loomwork_journal::{Batch, Change, Changes, Outcome, StoreError, Write};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long a worker may be silent before others take its runs over.
+pub(super) const LEASE: Duration = Duration::from_secs(15);
+const RENEW: Duration = Duration::from_secs(5);
+/// Runs claimed at once.
+const CLAIM: usize = 256;
+/// Clocks can be set: what is due is looked at again after this, however far away it seemed.
+const LONGEST_SLEEP: Duration = Duration::from_secs(5);
+/// After a store was away.
+const PAUSE: Duration = Duration::from_millis(500);
+
+impl Inner {
+    /// Keeps the worker's lease; the first time before anything else is done.
+    pub async fn renew(&self) -> Result<(), StoreError> {
+        let now = self.clock.now_ms();
+        let lease = Write::Lease { worker: self.worker.clone(), until: now + LEASE.as_millis() as u64 };
+        self.store.commit(Batch::new(now, [lease])).await.map(drop)
+    }
+
+    pub async fn keep_lease(self: Arc<Self>) {
+        loop {
+            tokio::select! {
+                () = self.halt.cancelled() => return,
+                () = tokio::time::sleep(RENEW) => {}
+            }
+            if let Err(error) = self.renew().await {
+                tracing::warn!(%error, "the worker's lease could not be renewed");
+            }
+        }
+    }
+
+    /// Passes on what the store tells.
+    pub async fn pass_on(self: Arc<Self>, mut changes: Changes) {
+        loop {
+            let change = tokio::select! {
+                () = self.halt.cancelled() => return,
+                change = changes.next() => change,
+            };
+            match change {
+                Some(Change::Due { .. }) => self.stir.notify_one(),
+                Some(Change::Message { run, owner }) if owner == self.worker => self.nudge(&run),
+                Some(Change::Message { .. }) => {}
+                Some(Change::Answered { run } | Change::Ended { run, .. }) => self.waiters.wake(&run),
+                Some(Change::Missed) => self.look_at_everything(),
+                None => return,
+            }
+        }
+    }
+
+    fn look_at_everything(&self) {
+        self.stir.notify_one();
+        self.waiters.wake_all();
+        let live = self.live.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        live.values().for_each(|nudge| nudge.notify_one());
+    }
+
+    /// Takes up what is due, and what lost workers had, for as long as the process is to.
+    pub async fn take_up_due(self: Arc<Self>) {
+        let mut look_for_lost = true;
+        while !self.halt.is_cancelled() {
+            match self.claim_due(look_for_lost).await {
+                // There may be more.
+                Ok(CLAIM) => continue,
+                Ok(_) => look_for_lost = self.sleep_until_due().await,
+                Err(error) => {
+                    tracing::warn!(%error, "runs that are due could not be taken up");
+                    tokio::time::sleep(PAUSE).await;
+                }
+            }
+        }
+    }
+
+    /// Claims as many runs as there are places for. Only looks, and writes nothing, if there is nothing to claim.
+    async fn claim_due(self: &Arc<Self>, anyway: bool) -> Result<usize, StoreError> {
+        let limit = self.places.available_permits().min(CLAIM);
+        let due = self.store.next_due().await?.is_some_and(|at| at <= self.clock.now_ms());
+        if limit == 0 || !(due || anyway) {
+            return Ok(0);
+        }
+        let claim = Write::ClaimDue { worker: self.worker.clone(), limit };
+        let outcomes = self.store.commit(Batch::new(self.clock.now_ms(), [claim])).await?;
+        let Some(Outcome::Claimed(claimed)) = outcomes.into_iter().next() else { return Ok(0) };
+        let count = claimed.len();
+        for run in claimed {
+            // New runs may have been quicker to take the places: then this waits for its turn.
+            let Ok(place) = self.places.clone().acquire_owned().await else { return Ok(count) };
+            self.take_up(run, place);
+        }
+        Ok(count)
+    }
+
+    /// True if it is time to look for what lost workers had, too.
+    async fn sleep_until_due(&self) -> bool {
+        let due = self.store.next_due().await.unwrap_or(None);
+        let free = self.places.available_permits() > 0;
+        let longest = self.clock.now_ms().saturating_add(LONGEST_SLEEP.as_millis() as u64);
+        let until = due.filter(|_| free).unwrap_or(u64::MAX).min(longest);
+        tokio::select! {
+            () = self.halt.cancelled() => false,
+            () = self.stir.notified() => false,
+            () = self.clock.sleep_until(until) => until == longest,
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! What the calls of one run lead to: components, other flows, and whoever waits for an answer.
+
+use crate::calling::{CallKind, Calls};
+use crate::decision::decision;
+use crate::deploy::{Bound, Function, Ready, Target};
+use crate::ledger::Emit;
+use crate::progress::{CallRequest, Heard, Listen};
+use crate::results::Key;
+use crate::trace::{FaultView, Step, Trace, cut};
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use loomwork_catalog::Effect;
+use loomwork_engine::{Call, Context};
+use loomwork_types::Fault;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+use tokio::sync::oneshot;
+
+/// One run, as its calls see it.
+pub(crate) struct Session {
+    pub ready: Arc<Ready>,
+    pub run: Arc<str>,
+    pub trace: Option<Trace>,
+    /// How many flows called one another to get here.
+    pub depth: u32,
+    /// Who waits for an answer before the run's end.
+    pub respond: Mutex<Option<oneshot::Sender<String>>>,
+}
+
+/// Flows that call one another deeper than this are taken for a circle without an end.
+pub(crate) const MAX_DEPTH: u32 = 32;
+
+impl Calls for Arc<Session> {
+    fn kind(&self, node: u32) -> CallKind {
+        match self.ready.bindings.get(node as usize).and_then(Option::as_ref).map(|bound| &bound.target) {
+            Some(Target::Function(function)) if function.effect == Effect::Write => CallKind::Write { once: function.once },
+            Some(Target::Flow { wait, .. }) => CallKind::Flow { wait: *wait },
+            _ => CallKind::Free,
+        }
+    }
+
+    fn call(&self, request: CallRequest) -> BoxFuture<'static, Result<String, Fault>> {
+        let session = self.clone();
+        async move { session.make(request).await }.boxed()
+    }
+
+    fn hear(&self, listen: &Listen, payload: String) -> String {
+        match &listen.what {
+            Heard::Signal { .. } => payload,
+            // Answers that make no decision cannot come: the store waits for the last one that is needed.
+            Heard::Decision { about, .. } => decision(about, &payload).unwrap_or(payload),
+        }
+    }
+
+    fn respond(&self, output: String) {
+        let waiting = self.respond.lock().ok().and_then(|mut waiting| waiting.take());
+        if let Some(waiting) = waiting {
+            waiting.send(output).ok();
+        }
+    }
+
+    fn emit(&self, emit: Emit) {
+        let flow = &self.ready.flow.id;
+        tracing::info!(run = %self.run, %flow, event = emit.event, payload = cut(&emit.payload), "emitted");
+    }
+}
+
+impl Session {
+    pub fn new(ready: Arc<Ready>, run: &str, trace: bool) -> Self {
+        Self { ready, run: run.into(), trace: trace.then(Trace::default), depth: 0, respond: Mutex::new(None) }
+    }
+
+    /// What was traced; empty unless it was asked for.
+    pub fn steps(&self) -> Vec<Step> {
+        self.trace.as_ref().map(Trace::steps).unwrap_or_default()
+    }
+
+    async fn make(&self, request: CallRequest) -> Result<String, Fault> {
+        let Some(Some(bound)) = self.ready.bindings.get(request.node as usize) else {
+            return Err(Fault::new("run.bug", format!("node {} is not a function", request.node)));
+        };
+        let at = self.ready.platform.clock.now_ms();
+        let started = Instant::now();
+        let answer = match &bound.target {
+            Target::Function(function) => {
+                let context = Arc::new(self.context(bound, &request));
+                let call = Call { context, grants: function.grants.clone(), limits: self.limits(&request, at) };
+                self.function(function, &request.input, call, at).await
+            }
+            Target::Flow { flow, wait } => self.flow(flow, *wait, &request.input).await,
+        };
+        self.note(&bound.node, request, at, started.elapsed(), &answer);
+        answer
+    }
+
+    /// What the function answers, or answered not long ago.
+    async fn function(&self, function: &Function, input: &str, call: Call, at: u64) -> Result<String, Fault> {
+        let Some(ttl) = function.cache_ms else { return function.callable.call(&function.path, input, call).await };
+        let results = &self.ready.platform.results;
+        let key = Key::new(&function.callable.package().digest, &function.path, input);
+        if let Some(kept) = results.get(&key, ttl, at) {
+            return Ok(kept);
+        }
+        let output = function.callable.call(&function.path, input, call).await?;
+        results.put(key, &output, at);
+        Ok(output)
+    }
+
+    fn context(&self, bound: &Bound, request: &CallRequest) -> Context {
+        Context {
+            run: self.run.clone(),
+            step: request.step,
+            node: bound.node.clone(),
+            idempotency_key: Some(format!("{}/{}", self.run, request.step).into()),
+            seed: u64::from(request.step),
+            ..self.ready.platform.context()
+        }
+    }
+
+    fn limits(&self, request: &CallRequest, at: u64) -> loomwork_engine::Limits {
+        let mut limits = self.ready.platform.limits;
+        if let Some(deadline) = request.deadline {
+            limits.time = limits.time.min(Duration::from_millis(deadline.saturating_sub(at)));
+        }
+        limits
+    }
+
+    /// Another flow, in the same process: it lives and dies with this run.
+    async fn flow(&self, flow: &str, wait: bool, input: &str) -> Result<String, Fault> {
+        if self.depth >= MAX_DEPTH {
+            return Err(Fault::new("limit.depth", format!("more than {MAX_DEPTH} flows have called one another")));
+        }
+        let Some(target) = self.ready.platform.flow(flow) else {
+            return Err(Fault::new("flow.not_found", format!("there is no flow `{flow}`")));
+        };
+        if wait {
+            return target.run_within(input, self.depth + 1).await;
+        }
+        let run = target.start(input.to_owned(), crate::RunOptions::default())?;
+        Ok(format!("\"{run}\""))
+    }
+
+    fn note(&self, node: &Arc<str>, request: CallRequest, at: u64, took: Duration, answer: &Result<String, Fault>) {
+        let Some(trace) = &self.trace else { return };
+        let redactor = self.ready.platform.capabilities.redactor(&self.ready.platform.project);
+        let clean = |text: &str| cut(&redactor.text(text));
+        trace.push(Step {
+            step: request.step,
+            node: node.clone(),
+            attempt: request.attempt,
+            started_at: at,
+            took_us: took.as_micros() as u64,
+            input: clean(&request.input),
+            output: answer.as_ref().ok().map(|output| clean(output)),
+            fault: answer.as_ref().err().map(FaultView::from),
+        });
+    }
+}

@@ -1,0 +1,113 @@
+//! A process dies; the next one goes on.
+
+use crate::world::{World, chain, failed, finished, flow, input};
+use loomwork_journal::RunId;
+use loomwork_run::Runner;
+use std::time::Duration;
+use tokio::runtime::Runtime;
+
+/// A process of its own: killed without a word when it is dropped.
+struct Process {
+    runtime: Option<Runtime>,
+    runner: Runner,
+}
+
+impl Process {
+    fn start(world: &World) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("it starts");
+        let runner = runtime.block_on(world.start());
+        Self { runtime: Some(runtime), runner }
+    }
+
+    fn block_on<R>(&self, work: impl Future<Output = R>) -> R {
+        self.runtime
+            .as_ref()
+            .expect("it lives")
+            .block_on(async { tokio::time::timeout(Duration::from_secs(60), work).await.expect("it ends in a minute") })
+    }
+
+    fn deploy(&self, document: &str) {
+        self.block_on(self.runner.deploy(document)).expect("it is deployed");
+    }
+
+    fn begin(&self, flow: &str) -> RunId {
+        self.block_on(self.runner.begin(flow, input("a"))).expect("it begins").run().clone()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.runtime.take().expect("it is dropped once").shutdown_background();
+    }
+}
+
+#[test]
+fn what_had_returned_is_not_called_again() {
+    let world = World::new();
+    let first = Process::start(&world);
+    first.deploy(&chain("f", &["note", "note", "hang"]));
+    let run = first.begin("f");
+    first.block_on(world.until_done(3));
+    drop(first);
+    let second = Process::start(&world);
+    second.block_on(world.until_done(4));
+    assert_eq!(world.done(), ["note a-0", "note a-1", "hang a-2", "hang a-2"], "only what hung is repeated");
+    second.block_on(second.runner.cancel(&run)).expect("it is cancelled");
+    assert_eq!(failed(second.block_on(second.runner.reply(&run))), "run.cancelled");
+}
+
+#[test]
+fn a_call_that_is_made_once_is_not_repeated() {
+    let world = World::new();
+    let first = Process::start(&world);
+    first.deploy(&chain("f", &["note", "hang-once"]));
+    let run = first.begin("f");
+    first.block_on(world.until_done(2));
+    drop(first);
+    let second = Process::start(&world);
+    assert_eq!(failed(second.block_on(second.runner.reply(&run))), "unknown-outcome");
+    assert_eq!(world.done(), ["note a-0", "hang-once a-1"]);
+}
+
+#[test]
+fn a_run_waits_for_weeks_across_restarts() {
+    let world = World::new();
+    let nodes = r#"{"id": "before", "use": "w#note", "with": {"text": "before"}},
+                   {"id": "weeks", "use": "wait", "with": {"duration": "21d"}},
+                   {"id": "after", "use": "w#note", "with": {"text": "after"}}"#;
+    let wires = r#"{"from": "before", "to": "weeks"}, {"from": "weeks", "to": "after"}"#;
+    let run = {
+        let process = Process::start(&world);
+        process.deploy(&flow("patient", nodes, wires));
+        let run = process.begin("patient");
+        process.block_on(world.until_done(1));
+        run
+    };
+    for _ in 0..3 {
+        drop(Process::start(&world));
+        world.clock.forward(Duration::from_secs(6 * 86_400));
+    }
+    let process = Process::start(&world);
+    world.clock.forward(Duration::from_secs(4 * 86_400));
+    assert_eq!(finished(process.block_on(process.runner.reply(&run))), "null");
+    assert_eq!(world.done(), ["note before", "note after"]);
+}
+
+#[test]
+fn a_catch_that_was_under_way_goes_on() {
+    let world = World::new();
+    let nodes = r#"{"id": "guard", "use": "try", "with": {"result": "fine", "catch_result": "{{ nodes.mend }}"}},
+                   {"id": "bad", "use": "fail", "in": "guard", "with": {"code": "a.b", "message": "no"}},
+                   {"id": "mend", "use": "w#note", "in": "guard.catch", "with": {"text": "mend"}},
+                   {"id": "stay", "use": "w#hang", "in": "guard.finally", "with": {"text": "stay"}}"#;
+    let first = Process::start(&world);
+    first.deploy(&flow("guarded", nodes, ""));
+    let run = first.begin("guarded");
+    first.block_on(world.until_done(2));
+    drop(first);
+    let second = Process::start(&world);
+    second.block_on(world.until_done(3));
+    assert_eq!(world.done(), ["note mend", "hang stay", "hang stay"]);
+    drop(second);
+    drop(run);
+}

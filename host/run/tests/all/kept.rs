@@ -1,0 +1,75 @@
+//! What is written, and how often.
+
+use crate::world::{World, chain, failed, finished, flow, input};
+use loomwork_journal::{Entry, Filter, Project, State, Store};
+
+#[tokio::test]
+async fn a_run_that_only_reads_is_written_once() {
+    let world = World::new();
+    let runner = world.start().await;
+    runner.deploy(&chain("reads", &["ask", "ask", "ask"])).await.expect("it is deployed");
+    let (run, reply) = runner.run("reads", input("a")).await;
+    assert_eq!(finished(reply), r#""done""#);
+    assert_eq!(world.store.commits(), 1);
+    let run = runner.get(&run.expect("it has an id")).await.expect("it is kept");
+    assert_eq!((run.row.state, run.row.next_seq), (State::Finished, 5), "start, three answers, end");
+}
+
+#[tokio::test]
+async fn forty_writes_are_written_at_most_42_times() {
+    let world = World::new();
+    let runner = world.start().await;
+    runner.deploy(&chain("writes", &["note"; 40])).await.expect("it is deployed");
+    assert_eq!(finished(runner.run("writes", input("a")).await.1), r#""done""#);
+    assert_eq!(world.done().len(), 40);
+    assert!(world.store.commits() <= 42, "{} commits", world.store.commits());
+}
+
+#[tokio::test]
+async fn before_a_write_leaves_it_is_on_disk() {
+    let world = World::new();
+    let runner = world.start().await;
+    runner.deploy(&chain("hangs", &["ask", "hang"])).await.expect("it is deployed");
+    let begun = runner.begin("hangs", input("a")).await.expect("it begins");
+    world.until_done(2).await;
+    let entries = world.store.entries(begun.run(), 0, 100).await.expect("they can be read");
+    assert!(matches!(entries[..], [Entry::Told(_), Entry::Told(_), Entry::Called { step: 2, .. }]), "{entries:?}");
+}
+
+#[tokio::test]
+async fn a_second_run_with_the_same_key_is_the_first() {
+    let world = World::new();
+    let runner = world.start().await;
+    runner.deploy(&chain("once", &["note"])).await.expect("it is deployed");
+    let keyed = || loomwork_run::NewRun { idempotency: Some("order 7".into()), ..input("a") };
+    let (first, reply) = runner.run("once", keyed()).await;
+    assert_eq!(finished(reply), r#""done""#);
+    let (second, reply) = runner.run("once", keyed()).await;
+    assert_eq!(finished(reply), r#""done""#);
+    assert_eq!(first, second);
+    assert_eq!(world.done(), ["note a-0"]);
+}
+
+#[tokio::test]
+async fn a_failing_run_says_why_in_its_row() {
+    let world = World::new();
+    let runner = world.start().await;
+    let fails = r#"{"id": "stop", "use": "fail", "with": {"code": "order.empty", "message": "no lines"}}"#;
+    runner.deploy(&flow("fails", fails, "")).await.expect("it is deployed");
+    assert_eq!(failed(runner.run("fails", input("a")).await.1), "order.empty");
+    let rows = runner.store().runs(&Filter::of(Project::local())).await.expect("they can be listed");
+    assert_eq!(rows[0].fault.as_deref(), Some("order.empty"));
+}
+
+#[tokio::test]
+async fn a_version_is_new_only_if_it_differs() {
+    let world = World::new();
+    let runner = world.start().await;
+    let (one, two) = (chain("f", &["ask"]), chain("f", &["ask", "ask"]));
+    let mut versions = Vec::new();
+    for document in [&one, &one, &two, &two, &one] {
+        versions.push(runner.deploy(document).await.expect("it is deployed").1);
+    }
+    assert_eq!(versions, [1, 1, 2, 2, 3]);
+    assert_eq!(runner.versions("f").await.expect("they are kept").len(), 3);
+}

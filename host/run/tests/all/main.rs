@@ -1,0 +1,6 @@
+//! Runs that survive what happens to their process.
+
+mod crash;
+mod kept;
+mod talk;
+mod world;

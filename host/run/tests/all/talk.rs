@@ -1,0 +1,162 @@
+//! Runs that start runs, and events that do.
+
+use crate::world::{World, chain, failed, finished, flow, flow_with, input};
+use loomwork_journal::{Filter, Project, State};
+
+const CALL_AND_RETURN: &str = r#"{"from": "child", "to": "answer"}"#;
+
+fn calls(id: &str, target: &str, mode: &str) -> String {
+    let nodes = format!(
+        r#"{{"id": "child", "use": "call", "with": {{"flow": "{target}", "input": "{{{{ input }}}}!", "mode": "{mode}"}}}},
+           {{"id": "answer", "use": "return", "with": {{"value": "{{{{ nodes.child }}}}"}}}}"#
+    );
+    flow(id, &nodes, CALL_AND_RETURN)
+}
+
+#[tokio::test]
+async fn a_flow_waits_for_another() {
+    let world = World::new();
+    let runner = world.start().await;
+    runner.deploy(&chain("inner", &["note"])).await.expect("it is deployed");
+    runner.deploy(&calls("outer", "inner", "wait")).await.expect("it is deployed");
+    let (run, reply) = runner.run("outer", input("a")).await;
+    assert_eq!(finished(reply), r#""done""#);
+    assert_eq!(world.done(), ["note a!-0"]);
+    let children = runner.store().runs(&Filter { parent: run, ..Filter::of(Project::local()) }).await.expect("they are kept");
+    assert_eq!((children.len(), children[0].state), (1, State::Finished));
+}
+
+#[tokio::test]
+async fn a_fault_of_the_other_flow_comes_back() {
+    let world = World::new();
+    let runner = world.start().await;
+    let fails = r#"{"id": "stop", "use": "fail", "with": {"code": "inner.bad", "message": "no"}}"#;
+    runner.deploy(&flow("inner", fails, "")).await.expect("it is deployed");
+    runner.deploy(&calls("outer", "inner", "wait")).await.expect("it is deployed");
+    assert_eq!(failed(runner.run("outer", input("a")).await.1), "inner.bad");
+}
+
+#[tokio::test]
+async fn a_flow_only_starts_another() {
+    let world = World::new();
+    let runner = world.start().await;
+    runner.deploy(&chain("inner", &["note"])).await.expect("it is deployed");
+    runner.deploy(&calls("outer", "inner", "start")).await.expect("it is deployed");
+    let id = finished(runner.run("outer", input("a")).await.1);
+    let child = id.trim_matches('"').parse().expect("it is a run's id");
+    assert_eq!(finished(runner.reply(&child).await), r#""done""#);
+}
+
+#[tokio::test]
+async fn cancelling_reaches_what_the_run_waits_for() {
+    let world = World::new();
+    let runner = world.start().await;
+    runner.deploy(&chain("inner", &["hang"])).await.expect("it is deployed");
+    runner.deploy(&calls("outer", "inner", "wait")).await.expect("it is deployed");
+    let begun = runner.begin("outer", input("a")).await.expect("it begins");
+    world.until_done(1).await;
+    runner.cancel(begun.run()).await.expect("it is asked");
+    assert_eq!(failed(runner.reply(begun.run()).await), "run.cancelled");
+    let parent = Some(begun.run().clone());
+    let children = runner.store().runs(&Filter { parent, ..Filter::of(Project::local()) }).await.expect("they are kept");
+    assert_eq!(failed(runner.reply(&children[0].id).await), "run.cancelled");
+}
+
+#[tokio::test]
+async fn flows_that_call_each_other_for_ever_are_stopped() {
+    let world = World::new();
+    let runner = world.start().await;
+    runner.deploy(&calls("round", "round", "wait")).await.expect("it is deployed");
+    assert_eq!(failed(runner.run("round", input("a")).await.1), "limit.depth");
+}
+
+#[tokio::test]
+async fn an_event_starts_each_flow_that_listens_once() {
+    let world = World::new();
+    let runner = world.start().await;
+    let listens = r#""triggers": [{"id": "heard", "kind": "event", "name": "order.placed"}],"#;
+    for id in ["one", "two"] {
+        let node = format!(r#"{{"id": "note", "use": "w#note", "with": {{"text": "{id} {{{{ input }}}}"}}}}"#);
+        runner.deploy(&flow_with(id, listens, &node, "")).await.expect("it is deployed");
+    }
+    let emits = r#"{"id": "tell", "use": "emit", "with": {"event": "order.placed", "payload": "{{ input }}"}}"#;
+    runner.deploy(&flow("teller", emits, "")).await.expect("it is deployed");
+    assert_eq!(finished(runner.run("teller", input("7")).await.1), "null");
+    world.until_done(2).await;
+    let mut done = world.done();
+    done.sort();
+    assert_eq!(done, ["note one 7", "note two 7"]);
+}
+
+const WAITS: &str = r#"{"id": "paid", "use": "wait", "with": {"signal": {"name": "paid", "key": "{{ input }}"}}},
+                       {"id": "answer", "use": "return", "with": {"value": "{{ nodes.paid }}"}}"#;
+const WAIT_AND_RETURN: &str = r#"{"from": "paid", "to": "answer"}"#;
+
+#[tokio::test]
+async fn a_signal_is_heard_early_and_late_and_by_its_key() {
+    let world = World::new();
+    let runner = world.start().await;
+    runner.deploy(&flow("waits", WAITS, WAIT_AND_RETURN)).await.expect("it is deployed");
+    assert_eq!(runner.signal("paid", Some(r#""a""#), None, "1").await, Ok(0), "nobody listens yet: it is kept");
+    assert_eq!(finished(runner.run("waits", input("a")).await.1), "1");
+    let other = runner.begin("waits", input("b")).await.expect("it begins");
+    let waiting = runner.begin("waits", input("c")).await.expect("it begins");
+    until_listening(&runner, &[other.run(), waiting.run()]).await;
+    assert_eq!(runner.signal("paid", Some(r#""c""#), None, "[2]").await, Ok(1));
+    assert_eq!(finished(runner.reply(waiting.run()).await), "[2]");
+    assert_eq!(runner.signal("paid", None, Some(other.run().clone()), "3").await, Ok(1));
+    assert_eq!(finished(runner.reply(other.run()).await), "3");
+    let late = runner.signal("paid", None, Some(other.run().clone()), "4").await.expect_err("it has ended");
+    assert_eq!(late.code, "run.ended");
+}
+
+async fn until_listening(runner: &loomwork_run::Runner, runs: &[&loomwork_journal::RunId]) {
+    for run in runs {
+        while runner.store().listening(run).await.expect("it can be read").is_empty() {
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+fn says(who: &str, approved: bool, form: Option<&str>) -> loomwork_run::Answered {
+    let form = form.map(str::to_owned);
+    loomwork_run::Answered { who: who.into(), roles: Vec::new(), approved, note: None, form }
+}
+
+#[tokio::test]
+async fn people_decide() {
+    let world = World::new();
+    let runner = world.start().await;
+    let nodes = r#"{"id": "ask", "use": "wait", "timeout": "3d", "with": {"approval": {"title": "Pay?",
+                      "form": "record { amount: u32 }", "approvers": ["ann", "bob"], "count": 2}}},
+                   {"id": "answer", "use": "return", "with": {"value": "{{ nodes.ask }}"}}"#;
+    runner.deploy(&flow("asks", nodes, r#"{"from": "ask", "to": "answer"}"#)).await.expect("it is deployed");
+    let begun = runner.begin("asks", input("a")).await.expect("it begins");
+    until_listening(&runner, &[begun.run()]).await;
+    let step = runner.questions().await.expect("they can be listed")[0].step;
+    let answer = |said| runner.answer(begun.run(), step, said);
+    let code = |refused: Result<bool, loomwork_types::Fault>| refused.expect_err("it is refused").code.to_string();
+    assert_eq!(code(answer(says("eve", true, Some(r#"{"amount": 1}"#))).await), "approval.not_entitled");
+    assert_eq!(code(answer(says("ann", true, Some(r#"{"amount": "much"}"#))).await), "approval.form");
+    assert_eq!(answer(says("ann", true, Some(r#"{"amount": 1}"#))).await, Ok(false));
+    assert_eq!(code(answer(says("ann", true, Some(r#"{"amount": 1}"#))).await), "approval.answered");
+    assert_eq!(answer(says("bob", true, Some(r#"{"amount": 2}"#))).await, Ok(true));
+    let decision = finished(runner.reply(begun.run()).await);
+    assert!(decision.starts_with(r#"{"answer":{"amount":2},"approved":true,"by":[{"#), "{decision}");
+    assert_eq!(code(answer(says("bob", true, None)).await), "approval.closed");
+}
+
+#[tokio::test]
+async fn a_run_told_again_does_the_same() {
+    let world = World::new();
+    let runner = world.start().await;
+    runner.deploy(&chain("f", &["note", "ask", "note"])).await.expect("it is deployed");
+    let (run, reply) = runner.run("f", input("a")).await;
+    assert_eq!(finished(reply), r#""done""#);
+    let run = run.expect("it has an id");
+    let replay = runner.replay(&run).await.expect("it is told again");
+    assert_eq!((replay.steps.len(), replay.difference), (3, None));
+    let again = runner.rerun(&run, Some(3), false).await.expect("it begins");
+    assert_eq!(finished(runner.reply(&again).await), r#""done""#);
+    assert_eq!(world.done(), ["note a-0", "ask a-1", "note a-2", "note a-2"], "what came before step 3 is taken over");
+}
