@@ -1,8 +1,12 @@
 //! What can be typed after `loom`. One variant per command; the texts are the command's help.
 
+mod remote;
+
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
+
+pub use remote::{Approve, Deploy, Flows, ListRuns, Migrate, OneRun, Remote, Rollback, Runs, RunsCommand, Signal, Start, State};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -52,6 +56,26 @@ pub enum Command {
     Fmt(Fmt),
     /// Serve a folder of flows over HTTP, taking up saved files at once
     Serve(Serve),
+    /// Deploy flows to a running server
+    Deploy(Deploy),
+    /// List a server's flows, or one flow's versions
+    Flows(Flows),
+    /// Make an older version of a flow the one that new runs take
+    Rollback(Rollback),
+    /// Begin a run of a server's flow
+    Start(Start),
+    /// List a server's runs, or look into one
+    Runs(Runs),
+    /// Ask a run to stop
+    Cancel(OneRun),
+    /// Tell a run's journal to a fresh machine, and say whether it does the same
+    Replay(OneRun),
+    /// Move a run that waits to another version of its flow
+    Migrate(Migrate),
+    /// Send a signal to the runs that wait for it
+    Signal(Signal),
+    /// List what people are asked, or answer it
+    Approve(Approve),
 }
 
 #[derive(Debug, ClapArgs)]
@@ -166,6 +190,9 @@ pub struct Serve {
     /// Where to listen; only this machine is served, put a reverse proxy in front for others
     #[arg(long, default_value = "127.0.0.1:7420")]
     pub address: SocketAddr,
+    /// Keep runs in this folder, so that a crash loses nothing; without it, runs live and die with the server
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
     #[command(flatten)]
     pub granting: Granting,
     /// Write logs as JSON lines

@@ -4,10 +4,13 @@ mod call;
 mod check;
 mod compile;
 mod eval;
+mod flows;
 mod fmt;
 mod inspect;
 mod nodes;
+mod people;
 mod run;
+mod runs;
 mod serve;
 
 use crate::args::{Args, Command};
@@ -34,6 +37,16 @@ pub fn run(args: Args) -> Done {
             Command::Call(args) => call::run(&shared, args).await,
             Command::Fmt(args) => fmt::run(&shared, args),
             Command::Serve(args) => serve::run(&shared, args).await,
+            Command::Deploy(args) => flows::deploy(&shared, args).await,
+            Command::Flows(args) => flows::flows(&shared, args).await,
+            Command::Rollback(args) => flows::rollback(&shared, args).await,
+            Command::Start(args) => runs::start(&shared, args).await,
+            Command::Runs(args) => runs::run(&shared, args).await,
+            Command::Cancel(args) => runs::cancel(&shared, args).await,
+            Command::Replay(args) => runs::replay(&shared, args).await,
+            Command::Migrate(args) => runs::migrate(&shared, args).await,
+            Command::Signal(args) => people::signal(&shared, args).await,
+            Command::Approve(args) => people::approve(&shared, args).await,
         }
     })
 }

@@ -1,6 +1,7 @@
 //! Exit codes, one meaning each; `loom help` lists them.
 
 use crate::output;
+use loomwork_api::ProblemView;
 use serde_json::json;
 use std::process::ExitCode;
 
@@ -13,6 +14,8 @@ pub enum Failure {
     Usage { message: String, hint: Option<String> },
     /// 3: a document or an expression has mistakes. Already printed.
     Mistakes,
+    /// 1: the server said no, and why.
+    Refused(Box<ProblemView>),
     /// 4: something outside is not there: an address in use, a disk that is full.
     Unavailable(String),
 }
@@ -33,7 +36,7 @@ impl Failure {
 
     fn code(&self) -> u8 {
         match self {
-            Self::Faulted => 1,
+            Self::Faulted | Self::Refused(_) => 1,
             Self::Usage { .. } => 2,
             Self::Mistakes => 3,
             Self::Unavailable(_) => 4,
@@ -47,6 +50,7 @@ pub fn code(as_json: bool, done: Done) -> ExitCode {
     match &failure {
         Failure::Usage { message, hint } => show(as_json, "usage", message, hint.as_deref()),
         Failure::Unavailable(message) => show(as_json, "unavailable", message, None),
+        Failure::Refused(problem) => refused(as_json, problem),
         Failure::Faulted | Failure::Mistakes => {}
     }
     ExitCode::from(failure.code())
@@ -57,5 +61,18 @@ fn show(as_json: bool, kind: &str, message: &str, hint: Option<&str>) {
         output::json(&json!({ "error": { "kind": kind, "message": message, "hint": hint } }));
     } else {
         output::error(message, hint);
+    }
+}
+
+fn refused(as_json: bool, problem: &ProblemView) {
+    if as_json {
+        return output::json(&json!({ "error": problem }));
+    }
+    let message = format!("{}: {}", problem.code, problem.message);
+    output::error(&message, problem.hint.as_deref());
+    for found in problem.data.as_ref().and_then(|data| data.as_array()).into_iter().flatten() {
+        if let (Some(code), Some(message)) = (found["code"].as_str(), found["message"].as_str()) {
+            output::error(&format!("{code}: {message}"), found["hint"].as_str());
+        }
     }
 }

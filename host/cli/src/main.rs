@@ -1,6 +1,7 @@
 //! The command `loom`.
 
 mod args;
+mod client;
 mod commands;
 mod exit;
 mod faults;
@@ -9,6 +10,8 @@ mod output;
 mod platform;
 mod progress;
 mod sources;
+mod table;
+mod when;
 
 use clap::Parser;
 use std::process::ExitCode;

@@ -217,6 +217,14 @@ impl Deployment {
         &self.inner.digest
     }
 
+    /// By what a trigger tells its starts apart, if it says so.
+    pub(crate) fn idempotency(&self, trigger: Option<&str>, input: &str) -> Result<Option<String>, Fault> {
+        let place = self.flow().triggers.iter().position(|it| Some(&*it.id) == trigger);
+        let plan = self.inner.checked.plan();
+        let template = place.and_then(|place| plan.idempotency.get(place)?.as_ref());
+        template.map(|template| plan.key(template, input, &self.inner.platform.vars)).transpose()
+    }
+
     /// The flow that a `call` node calls.
     pub(crate) fn called(&self, node: u32) -> Option<&str> {
         match &self.inner.bindings.get(node as usize)?.as_ref()?.target {

@@ -145,6 +145,9 @@ impl Runner {
     /// Begins a run and answers when that is on disk.
     pub async fn begin(&self, flow: &str, new: NewRun) -> Result<Begun, Fault> {
         let active = self.inner.flows.active(&self.inner, flow).await?;
+        if active.deployment.flow().durability == Durability::Memory {
+            return active.deployment.start(new.input, RunOptions::default()).map(Begun::New);
+        }
         let mut create = self.create(&active, new)?;
         let run = create.id.clone();
         create.begin = Some((self.inner.worker.clone(), Default::default()));
@@ -181,6 +184,7 @@ impl Runner {
             create.begin = Some((self.inner.worker.clone(), Default::default()));
             match self.admit(&active, create).await? {
                 Admitted::Here(told) => told,
+                // Debounced, queued, or there before: its reply comes from wherever it is.
                 Admitted::Elsewhere(run) => {
                     let reply = self.reply(&run).await;
                     return Ok((run, reply));
@@ -198,8 +202,13 @@ impl Runner {
 
     fn create(&self, active: &FlowState, new: NewRun) -> Result<loomwork_journal::Create, Fault> {
         let input = canonical(active.deployment.input(), &new.input)?;
-        let create = self.inner.create(active.deployment.new_id(), &active.deployment, active.version, input);
         let NewRun { trigger, idempotency, start_at, origin, .. } = new;
+        let idempotency = match idempotency {
+            Some(key) => Some(key),
+            None => active.deployment.idempotency(trigger.as_deref(), &input)?,
+        };
+        let create = self.inner.create_keyed(active.deployment.new_id(), &active.deployment, active.version, input)?;
+        let start_at = create.start_at.max(start_at);
         Ok(loomwork_journal::Create { trigger, idempotency, start_at, origin, ..create })
     }
 

@@ -1,12 +1,13 @@
 //! A folder of `*.flow.json` documents and what is deployed of it. A document with mistakes leaves its last good version in place.
 
 use crate::guard::Guard;
+use crate::host::Host;
 use crate::routes::Routes;
 use crate::serve;
 use crate::trigger::Target;
 use http::Method;
 use loomwork_flow::{HttpTrigger, TriggerKind};
-use loomwork_run::{DeployError, Deployment, Platform};
+use loomwork_run::{DeployError, Deployment};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
@@ -30,14 +31,14 @@ pub struct Deployed {
 /// The flows of a folder and the routes they answer.
 pub struct Folder {
     path: PathBuf,
-    platform: Platform,
+    host: Host,
     flows: tokio::sync::Mutex<BTreeMap<PathBuf, Deployed>>,
     routes: RwLock<Arc<Routes<Target>>>,
 }
 
 impl Folder {
-    pub fn new(path: PathBuf, platform: Platform) -> Self {
-        Self { path, platform, flows: Default::default(), routes: RwLock::default() }
+    pub fn new(path: PathBuf, host: Host) -> Self {
+        Self { path, host, flows: Default::default(), routes: RwLock::default() }
     }
 
     pub fn path(&self) -> &Path {
@@ -46,7 +47,7 @@ impl Folder {
 
     /// How many instances of components and machines have been made since the start.
     pub fn instances_made(&self) -> u64 {
-        self.platform.engine().instances_made()
+        self.host.platform().engine().instances_made()
     }
 
     pub(crate) fn routes(&self) -> Arc<Routes<Target>> {
@@ -78,7 +79,7 @@ impl Folder {
     }
 
     async fn deploy(&self, path: PathBuf, text: String, last_good: Option<Deployment>) -> Deployed {
-        let (deployment, error) = match self.platform.deploy(&text).await {
+        let (deployment, error) = match self.host.deploy(&text).await {
             Ok(deployment) => (Some(deployment), None),
             Err(error) => (last_good, Some(Arc::new(error))),
         };
@@ -91,10 +92,10 @@ impl Folder {
             let Some(deployment) = &deployed.deployment else { continue };
             for trigger in &deployment.flow().triggers {
                 let TriggerKind::Http(http) = &trigger.kind else { continue };
-                let target = self.target(deployment, http);
+                let target = self.target(deployment, &trigger.id, http);
                 let method = http.method.parse().unwrap_or(Method::POST);
-                let added = match http.path.trim_matches('/') == serve::HEALTH.trim_matches('/') {
-                    true => Err(format!("the server itself answers {}", serve::HEALTH)),
+                let added = match self.own(&http.path) {
+                    true => Err(format!("the server itself answers {}", http.path)),
                     false => routes.add(method, &http.path, target),
                 };
                 if let Err(reason) = added {
@@ -105,14 +106,25 @@ impl Folder {
         routes
     }
 
-    fn target(&self, deployment: &Deployment, http: &HttpTrigger) -> Target {
+    /// Paths that are not for flows.
+    fn own(&self, path: &str) -> bool {
+        let path = path.trim_matches('/');
+        let api = matches!(self.host, Host::Kept(_)) && (path == "api" || path.starts_with("api/"));
+        api || path == serve::HEALTH.trim_matches('/')
+    }
+
+    pub(crate) fn host(&self) -> &Host {
+        &self.host
+    }
+
+    fn target(&self, deployment: &Deployment, id: &str, http: &HttpTrigger) -> Target {
         let guard = Guard {
-            capabilities: self.platform.capabilities().clone(),
-            project: self.platform.project().clone(),
+            capabilities: self.host.platform().capabilities().clone(),
+            project: self.host.platform().project().clone(),
             token: http.auth.clone(),
             signature: http.verify.clone(),
         };
-        Target { deployment: deployment.clone(), trigger: http.clone(), guard }
+        Target { host: self.host.clone(), deployment: deployment.clone(), id: id.to_owned(), trigger: http.clone(), guard }
     }
 
     /// Every document and what became of it, by path.

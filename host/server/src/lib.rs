@@ -5,8 +5,10 @@
 //! came of it.
 //! Knows nothing of the command line. Installs nothing global; runs on the caller's tokio runtime.
 
+mod api;
 mod folder;
 mod guard;
+mod host;
 mod input;
 mod problem;
 mod response;
@@ -17,6 +19,7 @@ mod trigger;
 mod watch;
 
 pub use folder::{Deployed, Folder};
+pub use host::Host;
 pub use problem::Problem;
 pub use serve::{ServeError, Server, ServerConfig};
 pub use trigger::MAX_BODY;

@@ -1,6 +1,7 @@
 //! The HTTP server: accepts, routes, logs, and drains when it is told to stop.
 
 use crate::folder::{Deployed, Folder};
+use crate::host::Host;
 use crate::problem::Problem;
 use crate::routes::Found;
 use crate::{trigger, watch};
@@ -11,7 +12,6 @@ use axum::routing::get;
 use axum::{Json, Router};
 use futures::FutureExt;
 use http::{HeaderValue, Method, Request, StatusCode, header};
-use loomwork_run::Platform;
 use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
@@ -54,13 +54,13 @@ pub struct Server {
 impl Server {
     /// Deploys the folder and binds the address. `told` hears of each document that was deployed or could not be, now and after each save.
     pub async fn start(
-        platform: Platform,
+        host: impl Into<Host>,
         config: ServerConfig,
         told: impl Fn(&Deployed) + Send + 'static,
     ) -> Result<Self, ServeError> {
         let ServerConfig { address, folder: path, watch } = config;
         let listener = TcpListener::bind(address).await.map_err(|source| ServeError::Listen { address, source })?;
-        let folder = Arc::new(Folder::new(path.clone(), platform));
+        let folder = Arc::new(Folder::new(path.clone(), host.into()));
         let deployed = folder.refresh().await.map_err(|source| ServeError::Folder { folder: path.clone(), source })?;
         deployed.iter().for_each(&told);
         let watch = if watch {
@@ -91,7 +91,11 @@ impl Server {
 }
 
 fn router(folder: Arc<Folder>) -> Router {
-    Router::new().route(HEALTH, get(health)).fallback(dispatch).with_state(folder)
+    let router = Router::new().route(HEALTH, get(health)).fallback(dispatch).with_state(folder.clone());
+    match folder.host() {
+        Host::Kept(runner) => router.nest("/api", crate::api::routes(runner.clone())),
+        Host::Memory(_) => router,
+    }
 }
 
 async fn health(State(folder): State<Arc<Folder>>) -> Response {

@@ -1,6 +1,7 @@
 //! One request to an HTTP trigger: its caller is admitted, its input is built by the flow's type, the flow runs, its end becomes a response.
 
 use crate::guard::Guard;
+use crate::host::Host;
 use crate::input::{self, Incoming};
 use crate::problem::Problem;
 use crate::{response, status};
@@ -10,7 +11,7 @@ use bytes::Bytes;
 use http::{Request, StatusCode, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use loomwork_flow::{Answer, HttpInput, HttpTrigger};
-use loomwork_run::{Deployment, RunOptions};
+use loomwork_run::{Deployment, NewRun};
 use loomwork_types::Fault;
 use serde_json::json;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -23,7 +24,10 @@ const BODY_TIME: Duration = Duration::from_secs(30);
 /// A route's target: a deployed flow and the trigger of it that answers here.
 #[derive(Clone)]
 pub struct Target {
+    pub host: Host,
     pub deployment: Deployment,
+    /// The trigger's id.
+    pub id: String,
     pub trigger: HttpTrigger,
     pub guard: Guard,
 }
@@ -50,9 +54,15 @@ pub async fn answer(target: &Target, parameters: &[(&str, String)], request: Req
         HttpInput::Body => input::from_body(&request, target.deployment.input())?,
         HttpInput::Request => input::whole(&request, target.deployment.input())?,
     };
+    let idempotency = match &target.trigger.idempotency {
+        // The flow says by what requests are told apart.
+        Some(_) => None,
+        None => parts.headers.get("idempotency-key").and_then(|key| key.to_str().ok()).map(str::to_owned),
+    };
+    let new = NewRun { input, trigger: Some(target.id.clone()), idempotency, ..NewRun::default() };
     match target.trigger.answer {
-        Answer::Result | Answer::Respond => run_and_answer(target, &input).await,
-        Answer::Now => start_and_answer(target, input),
+        Answer::Result | Answer::Respond => run_and_answer(target, new).await,
+        Answer::Now => start_and_answer(target, new).await,
     }
 }
 
@@ -61,17 +71,16 @@ fn now_ms() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64)
 }
 
-async fn run_and_answer(target: &Target, input: &str) -> Result<Response, Problem> {
-    let outcome = target.deployment.run(input, RunOptions::default()).await;
-    match outcome.result {
+async fn run_and_answer(target: &Target, new: NewRun) -> Result<Response, Problem> {
+    match target.host.run(&target.deployment, new).await {
         Ok(output) => response::of_output(output, target.deployment.output()),
         Err(fault) => Err(problem(&fault, &target.trigger)),
     }
 }
 
-fn start_and_answer(target: &Target, input: String) -> Result<Response, Problem> {
-    let run = target.deployment.start(input, RunOptions::default()).map_err(|fault| problem(&fault, &target.trigger))?;
-    Ok(response::json(StatusCode::ACCEPTED, json!({ "run": run.as_str() }).to_string()))
+async fn start_and_answer(target: &Target, new: NewRun) -> Result<Response, Problem> {
+    let run = target.host.start(&target.deployment, new).await.map_err(|fault| problem(&fault, &target.trigger))?;
+    Ok(response::json(StatusCode::ACCEPTED, json!({ "run": run }).to_string()))
 }
 
 fn problem(fault: &Fault, trigger: &HttpTrigger) -> Problem {

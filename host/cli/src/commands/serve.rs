@@ -5,8 +5,12 @@ use crate::args::Serve;
 use crate::exit::{Done, Failure};
 use crate::{output, platform};
 use loomwork_flow::TriggerKind;
-use loomwork_run::{DeployError, Deployment};
-use loomwork_server::{Deployed, Server, ServerConfig};
+use loomwork_run::{DeployError, Deployment, Platform, Runner, RunnerSettings};
+use loomwork_server::{Deployed, Host, Server, ServerConfig};
+use loomwork_store_sqlite::SqliteStore;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
 
 pub async fn run(shared: &Shared, args: Serve) -> Done {
     crate::log::of_a_server(args.log_json || shared.json);
@@ -16,11 +20,32 @@ pub async fn run(shared: &Shared, args: Serve) -> Done {
     }
     let builder = platform::builder(shared, &args.granting)?;
     let platform = platform::build(if args.fresh { builder.fresh_instances() } else { builder }).await?;
+    let runner = match &args.data {
+        Some(folder) => Some(runner(folder, platform.clone()).await?),
+        None => None,
+    };
+    let host = runner.clone().map_or_else(|| Host::from(platform), Host::from);
     let config = ServerConfig { address: args.address, folder: args.folder, watch: !args.no_watch };
-    let server = Server::start(platform, config, tell).await.map_err(unavailable)?;
+    let server = Server::start(host, config, tell).await.map_err(unavailable)?;
     let address = server.address().map_err(|error| Failure::Unavailable(error.to_string()))?;
     tracing::info!(%address, "serving");
-    server.run(stopped()).await.map_err(unavailable)
+    let served = server.run(stopped()).await.map_err(unavailable);
+    if let Some(runner) = runner {
+        runner.stop(PATIENCE).await;
+    }
+    served
+}
+
+/// How long runs under way may take to come to rest when the server is stopped.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A worker on the database in `folder`, which nobody else has.
+async fn runner(folder: &Path, platform: Platform) -> Result<Runner, Failure> {
+    let unusable = |error: &dyn std::fmt::Display| Failure::Unavailable(format!("{}: {error}", folder.display()));
+    std::fs::create_dir_all(folder).map_err(|error| unusable(&error))?;
+    let store = SqliteStore::open(folder.join("loom.db")).await.map_err(|error| unusable(&error))?;
+    let settings = RunnerSettings { alone: true, ..RunnerSettings::default() };
+    Runner::start(platform, Arc::new(store), settings).await.map_err(|error| unusable(&error))
 }
 
 fn unavailable(error: loomwork_server::ServeError) -> Failure {

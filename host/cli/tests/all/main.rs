@@ -4,5 +4,6 @@ mod commands;
 mod examples;
 mod expressions;
 mod hostile;
+mod kept;
 mod loom;
 mod serve;

@@ -9,7 +9,7 @@ use crate::ledger::{Child, Emit};
 use crate::progress;
 use crate::session::MAX_DEPTH;
 use crate::{Deployment, Platform};
-use loomwork_journal::{Batch, Create, Listen, Parent, Pin, Project, RunId, Store, StoreError, Write};
+use loomwork_journal::{Batch, Concurrency, Create, Listen, Parent, Pin, Project, RunId, Store, StoreError, Write};
 use loomwork_types::{Fault, canonical};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -57,6 +57,29 @@ impl Inner {
         if self.places.available_permits() == 0 {
             self.stir.notify_one();
         }
+    }
+
+    /// A new run of a flow, not begun, with the keys that the flow has for it.
+    pub fn create_keyed(&self, id: RunId, deployment: &Deployment, version: u64, input: String) -> Result<Create, Fault> {
+        let plan = deployment.inner.checked.plan();
+        let vars = &deployment.inner.platform.vars;
+        let key = |what: &str, template: Option<&_>| {
+            let text = template.map(|template| plan.key(template, &input, vars)).transpose()?;
+            Ok::<_, Fault>(format!("{what}/{}/{}", deployment.flow().id, text.unwrap_or_default()))
+        };
+        let concurrency = match &plan.concurrency {
+            Some(it) => Some(Concurrency { key: key("flow", it.key.as_ref())?, limit: it.limit }),
+            None => None,
+        };
+        let debounce =
+            plan.debounce.as_ref().map(|it| Ok::<_, Fault>((key("flow", it.key.as_ref())?, it.delay_ms))).transpose()?;
+        let mut create = self.create(id, deployment, version, input.clone());
+        create.concurrency = concurrency;
+        if let Some((key, delay)) = debounce {
+            create.debounce = Some(key);
+            create.start_at = self.clock.now_ms().saturating_add(delay);
+        }
+        Ok(create)
     }
 
     /// A new run of a flow, not begun.

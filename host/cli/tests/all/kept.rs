@@ -1,0 +1,123 @@
+//! `loom serve --data`: runs that survive the server, and the commands that look after them.
+
+use crate::loom::{Served, json, loom, serve_with};
+use serde_json::{Value, json};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+const ORDER: &str = r#"{"loomwork": 1, "id": "order", "input": "record { id: string }", "output": "json",
+    "triggers": [{"id": "web", "kind": "http", "method": "POST", "path": "/orders", "answer": "now"}],
+    "nodes": [{"id": "paid", "use": "wait", "with": {"signal": {"name": "paid", "key": "{{ input.id }}"}}},
+              {"id": "answer", "use": "return", "with": {"value": {"order": "{{ input.id }}", "paid": "{{ nodes.paid }}"}}}],
+    "wires": [{"from": "paid", "to": "answer"}]}"#;
+
+const ASK: &str = r#"{"loomwork": 1, "id": "ask", "input": "string", "output": "json",
+    "nodes": [{"id": "ask", "use": "wait", "with": {"approval": {"title": "Pay {{ input }}?"}}},
+              {"id": "answer", "use": "return", "with": {"value": "{{ nodes.ask.approved }}"}}],
+    "wires": [{"from": "ask", "to": "answer"}]}"#;
+
+fn start(folder: &Path) -> Served {
+    let data = folder.join("data");
+    serve_with(folder, &["--data", data.to_str().expect("a plain path"), "--no-watch"])
+}
+
+/// A command to this server, its output read as JSON.
+fn ask(server: &Served, args: &[&str]) -> Value {
+    let address = format!("http://{}", server.address);
+    json(&[args, &["--server", &address, "--json"]].concat())
+}
+
+/// Looks at a run until it is in this state.
+fn until(server: &Served, run: &str, state: &str) -> Value {
+    let end = Instant::now() + Duration::from_secs(60);
+    loop {
+        let view = ask(server, &["runs", "show", run]);
+        if view["state"] == state {
+            return view;
+        }
+        assert!(Instant::now() < end, "{view:#}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+#[test]
+fn a_run_survives_its_server() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("order.flow.json"), ORDER).expect("written");
+    let first = start(folder.path());
+    let begun = first.post("/orders", r#"{"id": "a-7"}"#);
+    assert_eq!(begun.status, 202, "{}", begun.body);
+    let run = begun.json()["run"].as_str().expect("an id").to_owned();
+    drop(first);
+    let second = start(folder.path());
+    until(&second, &run, "waiting");
+    assert_eq!(ask(&second, &["signal", "paid", "--key", "a-7", "--payload", "12"]), json!({ "heard": 1 }));
+    let view = until(&second, &run, "finished");
+    assert_eq!(view["output"], json!({ "order": "a-7", "paid": 12 }));
+    assert_eq!(ask(&second, &["replay", &run])["agrees"], json!(true));
+    let again = ask(&second, &["runs", "again", &run]);
+    let again = again["run"].as_str().expect("an id");
+    ask(&second, &["cancel", again]);
+    until(&second, again, "cancelled");
+    let list = ask(&second, &["runs", "--flow", "order"]);
+    assert_eq!(list["runs"].as_array().map(Vec::len), Some(2), "{list:#}");
+}
+
+#[test]
+fn people_are_asked_and_versions_are_kept() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("ask.flow.json"), ASK).expect("written");
+    let server = start(folder.path());
+    let run = ask(&server, &["start", "ask", "--input", "\"12\"", "--idempotency-key", "k"])["run"].clone();
+    let same = ask(&server, &["start", "ask", "--input", "\"12\"", "--idempotency-key", "k"]);
+    assert_eq!(same, json!({ "run": run, "existing": true }));
+    let run = run.as_str().expect("an id");
+    until(&server, run, "waiting");
+    let open = ask(&server, &["approve"]);
+    let question = &open["questions"][0];
+    assert_eq!((&question["run"], &question["form"]["title"]), (&json!(run), &json!("Pay 12?")));
+    let step = question["step"].to_string();
+    assert_eq!(ask(&server, &["approve", run, &step, "--as", "ann"]), json!({ "complete": true }));
+    assert_eq!(until(&server, run, "finished")["output"], json!(true));
+
+    let changed = folder.path().join("changed.json");
+    std::fs::write(&changed, ASK.replace("Pay {{ input }}?", "Really?")).expect("written");
+    let deployed = ask(&server, &["deploy", changed.to_str().expect("a plain path")]);
+    assert_eq!(deployed["flows"][0]["version"], json!(2));
+    assert_eq!(ask(&server, &["rollback", "ask", "1"])["version"], json!(1));
+    assert_eq!(ask(&server, &["flows", "ask"])["versions"][0]["active"], json!(true));
+}
+
+#[test]
+fn what_cannot_be_done_is_said() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let server = start(folder.path());
+    let address = format!("http://{}", server.address);
+    let refused = |args: &[&str]| loom(&[args, &["--server", &address]].concat());
+    let unknown = "run_00000000000000000000000000";
+    for (args, says) in [
+        (vec!["runs", "show", unknown], "run.unknown"),
+        (vec!["runs", "show", "nonsense"], "run.not_an_id"),
+        (vec!["cancel", unknown], "run.unknown"),
+        (vec!["start", "nothing"], "flow.not_found"),
+        (vec!["signal", "paid", "--run", unknown], "run.unknown"),
+        (vec!["approve", unknown, "1", "--as", "ann"], "run.unknown"),
+        (vec!["rollback", "nothing", "1"], "flow.not_found"),
+    ] {
+        let ran = refused(&args);
+        assert_eq!(ran.code, 1, "{args:?}: {}", ran.err);
+        assert!(ran.err.contains(says), "{args:?}: {}", ran.err);
+    }
+    let nobody = loom(&["runs", "--server", "http://127.0.0.1:1"]);
+    assert_eq!(nobody.code, 4);
+    assert!(nobody.err.contains("loom serve"), "{}", nobody.err);
+    let second = loom(&[
+        "serve",
+        folder.path().to_str().expect("a plain path"),
+        "--address",
+        "127.0.0.1:0",
+        "--data",
+        folder.path().join("data").to_str().expect("a plain path"),
+    ]);
+    assert_eq!(second.code, 4, "{}", second.err);
+}

@@ -1,0 +1,124 @@
+//! What those who look after a server ask of it, under `/api`: its flows, runs, questions and signals. The shapes are in
+//! `loomwork-api`.
+
+mod flows;
+mod people;
+mod runs;
+mod view;
+
+use crate::problem::Problem;
+use axum::Router;
+use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use http::StatusCode;
+use loomwork_run::{RunId, Runner};
+use loomwork_types::Fault;
+use serde::Serialize;
+
+/// A request's answer as JSON, or why there is none.
+pub(crate) type Answer<T> = Result<axum::Json<T>, Problem>;
+
+/// The routes, relative to `/api`.
+pub(crate) fn routes(runner: Runner) -> Router {
+    Router::new()
+        .route("/flows", get(flows::list).post(flows::deploy))
+        .route("/flows/{flow}", get(flows::get))
+        .route("/flows/{flow}/versions", get(flows::versions))
+        .route("/flows/{flow}/rollback", post(flows::rollback))
+        .route("/flows/{flow}/runs", post(runs::start))
+        .route("/runs", get(runs::list))
+        .route("/runs/retry", post(runs::retry_failed))
+        .route("/runs/{run}", get(runs::get))
+        .route("/runs/{run}/journal", get(runs::journal))
+        .route("/runs/{run}/cancel", post(runs::cancel))
+        .route("/runs/{run}/replay", post(runs::replay))
+        .route("/runs/{run}/rerun", post(runs::rerun))
+        .route("/runs/{run}/migrate", post(runs::migrate))
+        .route("/signals", post(people::signal))
+        .route("/approvals", get(people::questions))
+        .route("/approvals/{run}/{step}", post(people::answer))
+        .fallback(nothing)
+        .method_not_allowed_fallback(other_method)
+        .with_state(runner)
+}
+
+async fn nothing() -> Response {
+    let problem = Problem::new(StatusCode::NOT_FOUND, "api.not_found", "the API has nothing at this address");
+    problem.hint("docs/api.md lists what there is").into_response()
+}
+
+async fn other_method() -> Response {
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "api.method", "this address takes other methods").into_response()
+}
+
+pub(crate) fn json<T: Serialize>(value: T) -> Answer<T> {
+    Ok(axum::Json(value))
+}
+
+/// A fault of the platform itself (not of a run) with the status that says whose mistake it is.
+pub(crate) fn refused(fault: Fault) -> Problem {
+    let status = match &*fault.code {
+        "run.unknown" | "flow.not_found" => StatusCode::NOT_FOUND,
+        "run.ended" | "approval.closed" | "approval.answered" | "store.conflict" | "flow.changed" | "run.not_waiting" => {
+            StatusCode::CONFLICT
+        }
+        "approval.not_entitled" => StatusCode::FORBIDDEN,
+        "store.too_large" => StatusCode::PAYLOAD_TOO_LARGE,
+        "limit.busy" | "store.unavailable" | "store.fenced" => StatusCode::SERVICE_UNAVAILABLE,
+        "store.damaged" | "store.refused" | "run.bug" => StatusCode::INTERNAL_SERVER_ERROR,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    Problem::of_fault(&fault, status)
+}
+
+pub(crate) fn run_id(text: &str) -> Result<RunId, Problem> {
+    text.parse().map_err(|_| {
+        let problem = Problem::new(StatusCode::BAD_REQUEST, "run.not_an_id", format!("`{text}` is not a run's id"));
+        problem.hint("a run's id is `run_` and 26 letters and digits, as `loom runs` shows it")
+    })
+}
+
+/// What axum could not read of a request.
+pub(crate) struct Unread(Problem);
+
+impl IntoResponse for Unread {
+    fn into_response(self) -> Response {
+        self.0.into_response()
+    }
+}
+
+fn bad_request(status: StatusCode, message: String) -> Unread {
+    Unread(Problem::new(status, "api.request", message))
+}
+
+impl From<JsonRejection> for Unread {
+    fn from(rejection: JsonRejection) -> Self {
+        bad_request(rejection.status(), rejection.body_text())
+    }
+}
+
+impl From<QueryRejection> for Unread {
+    fn from(rejection: QueryRejection) -> Self {
+        bad_request(rejection.status(), rejection.body_text())
+    }
+}
+
+impl From<PathRejection> for Unread {
+    fn from(rejection: PathRejection) -> Self {
+        bad_request(rejection.status(), rejection.body_text())
+    }
+}
+
+/// A JSON body whose mistakes are answered as problems.
+#[derive(axum::extract::FromRequest)]
+#[from_request(via(axum::Json), rejection(Unread))]
+pub(crate) struct Body<T>(pub T);
+
+#[derive(axum::extract::FromRequestParts)]
+#[from_request(via(axum::extract::Query), rejection(Unread))]
+pub(crate) struct Query<T>(pub T);
+
+#[derive(axum::extract::FromRequestParts)]
+#[from_request(via(axum::extract::Path), rejection(Unread))]
+pub(crate) struct Path<T>(pub T);
