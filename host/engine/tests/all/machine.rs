@@ -35,7 +35,7 @@ pub fn flow(advance: &str, more: &str) -> Vec<u8> {
 
 /// Answers with `cancel(count)`: one command of forty-eight bytes at 512.
 pub const CANCEL: &str = r#"
-    (i32.store8 (i32.const 512) (i32.const 3)) (i32.store (i32.const 520) (global.get $count))
+    (i32.store8 (i32.const 512) (i32.const 4)) (i32.store (i32.const 520) (global.get $count))
     (i32.store8 (i32.const 8) (i32.const 0)) (i32.store (i32.const 12) (i32.const 512)) (i32.store (i32.const 16) (i32.const 1))
     (i32.const 8)"#;
 
