@@ -207,7 +207,7 @@ impl Runner {
             Some(key) => Some(key),
             None => active.deployment.idempotency(trigger.as_deref(), &input)?,
         };
-        let create = self.inner.create_keyed(active.deployment.new_id(), &active.deployment, active.version, input)?;
+        let create = self.inner.triggered(active.deployment.new_id(), active, input)?;
         let start_at = create.start_at.max(start_at);
         Ok(loomwork_journal::Create { trigger, idempotency, start_at, origin, ..create })
     }

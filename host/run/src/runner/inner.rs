@@ -1,6 +1,6 @@
 //! What all parts of a runner share.
 
-use super::flows::Flows;
+use super::flows::{FlowState, Flows};
 use super::kept::{child_id, fault};
 use super::waiters::Waiters;
 use crate::clock::Clock;
@@ -9,6 +9,7 @@ use crate::ledger::{Child, Emit};
 use crate::progress;
 use crate::session::MAX_DEPTH;
 use crate::{Deployment, Platform};
+use loomwork_check::plan::Template;
 use loomwork_journal::{Batch, Concurrency, Create, Listen, Parent, Pin, Project, RunId, Store, StoreError, Write};
 use loomwork_types::{Fault, canonical};
 use std::collections::HashMap;
@@ -59,32 +60,13 @@ impl Inner {
         }
     }
 
-    /// A new run of a flow, not begun, with the keys that the flow has for it.
-    pub fn create_keyed(&self, id: RunId, deployment: &Deployment, version: u64, input: String) -> Result<Create, Fault> {
-        let plan = deployment.inner.checked.plan();
-        let vars = &deployment.inner.platform.vars;
-        let key = |what: &str, template: Option<&_>| {
-            let text = template.map(|template| plan.key(template, &input, vars)).transpose()?;
-            Ok::<_, Fault>(format!("{what}/{}/{}", deployment.flow().id, text.unwrap_or_default()))
-        };
-        let concurrency = match &plan.concurrency {
-            Some(it) => Some(Concurrency { key: key("flow", it.key.as_ref())?, limit: it.limit }),
+    /// A new run of a flow, not begun. However it came about, it counts towards the flow's limit of runs at once.
+    pub fn create(&self, id: RunId, deployment: &Deployment, version: u64, input: String) -> Result<Create, Fault> {
+        let concurrency = match &deployment.inner.checked.plan().concurrency {
+            Some(it) => Some(Concurrency { key: key(deployment, it.key.as_ref(), &input)?, limit: it.limit }),
             None => None,
         };
-        let debounce =
-            plan.debounce.as_ref().map(|it| Ok::<_, Fault>((key("flow", it.key.as_ref())?, it.delay_ms))).transpose()?;
-        let mut create = self.create(id, deployment, version, input.clone());
-        create.concurrency = concurrency;
-        if let Some((key, delay)) = debounce {
-            create.debounce = Some(key);
-            create.start_at = self.clock.now_ms().saturating_add(delay);
-        }
-        Ok(create)
-    }
-
-    /// A new run of a flow, not begun.
-    pub fn create(&self, id: RunId, deployment: &Deployment, version: u64, input: String) -> Create {
-        Create {
+        Ok(Create {
             id,
             project: self.project.clone(),
             flow: deployment.flow().id.clone(),
@@ -93,13 +75,23 @@ impl Inner {
             start_at: 0,
             trigger: None,
             parent: None,
-            concurrency: None,
+            concurrency,
             idempotency: None,
             debounce: None,
             origin: None,
             blobs: Vec::new(),
             begin: None,
+        })
+    }
+
+    /// A new run that a trigger asks for, which the next one may replace before it begins.
+    pub fn triggered(&self, id: RunId, active: &FlowState, input: String) -> Result<Create, Fault> {
+        let mut create = self.create(id, &active.deployment, active.version, input)?;
+        if let Some(debounce) = &active.deployment.inner.checked.plan().debounce {
+            create.debounce = Some(key(&active.deployment, debounce.key.as_ref(), &create.input)?);
+            create.start_at = self.clock.now_ms().saturating_add(debounce.delay_ms);
         }
+        Ok(create)
     }
 
     /// The run that a `call` node asks for.
@@ -108,7 +100,7 @@ impl Inner {
         self.depth(parent).await?;
         let active = self.flows.active(self, flow).await?;
         let input = canonical(active.deployment.input(), &child.input)?;
-        let mut create = self.create(child_id(parent, child.step), &active.deployment, active.version, input);
+        let mut create = self.create(child_id(parent, child.step), &active.deployment, active.version, input)?;
         create.parent = Some(Parent { run: parent.clone(), step: child.step, waits: child.wait });
         Ok(create)
     }
@@ -118,12 +110,10 @@ impl Inner {
         let mut heirs = Vec::new();
         for (active, trigger) in self.flows.listening(&emit.event) {
             let key = format!("event/{from}/{}", emit.number);
-            match canonical(active.deployment.input(), &emit.payload) {
-                Ok(input) => {
-                    let id = RunId::new(self.clock.now_ms(), rand::random());
-                    let create = self.create(id, &active.deployment, active.version, input);
-                    heirs.push(Create { trigger: Some(trigger), idempotency: Some(key), ..create });
-                }
+            let id = RunId::new(self.clock.now_ms(), rand::random());
+            let create = canonical(active.deployment.input(), &emit.payload).map_err(Fault::from);
+            match create.and_then(|input| self.triggered(id, &active, input)) {
+                Ok(create) => heirs.push(Create { trigger: Some(trigger), idempotency: Some(key), ..create }),
                 Err(fault) => {
                     let flow = &active.deployment.flow().id;
                     tracing::warn!(run = %from, %flow, event = emit.event, code = %fault.code, message = %fault.message, "the event does not fit the flow's input");
@@ -164,4 +154,11 @@ impl Inner {
         }
         Err(Fault::new("limit.depth", format!("more than {MAX_DEPTH} flows have called one another")))
     }
+}
+
+/// Runs of a flow with the same text belong together; of another flow, never.
+fn key(deployment: &Deployment, template: Option<&Template>, input: &str) -> Result<String, Fault> {
+    let plan = deployment.inner.checked.plan();
+    let text = template.map(|template| plan.key(template, input, &deployment.inner.platform.vars)).transpose()?;
+    Ok(format!("flow/{}/{}", deployment.flow().id, text.unwrap_or_default()))
 }

@@ -108,7 +108,7 @@ impl Runner {
         let version =
             if newest { self.inner.flows.active(&self.inner, &found.row.flow).await?.version } else { found.row.pin.version };
         let id = deployment.new_id();
-        let mut create = self.inner.create(id.clone(), &deployment, version, found.input);
+        let mut create = self.inner.create(id.clone(), &deployment, version, found.input)?;
         create.origin = Some(run.clone());
         create.trigger = found.row.trigger;
         if !entries.is_empty() {

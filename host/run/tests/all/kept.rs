@@ -73,3 +73,25 @@ async fn a_version_is_new_only_if_it_differs() {
     assert_eq!(versions, [1, 1, 2, 2, 3]);
     assert_eq!(runner.versions("f").await.expect("they are kept").len(), 3);
 }
+
+#[tokio::test]
+async fn runs_of_one_key_go_one_after_another() {
+    let world = World::new();
+    let runner = world.start().await;
+    let one = r#""concurrency": {"key": "{{ input }}", "limit": 1},"#;
+    let node = r#"{"id": "hang", "use": "w#hang", "with": {"text": "{{ input }}"}}"#;
+    runner.deploy(&crate::world::flow_with("narrow", one, node, "")).await.expect("it is deployed");
+    let first = runner.begin("narrow", input("a")).await.expect("it begins");
+    world.until_done(1).await;
+    let second = runner.begin("narrow", input("a")).await.expect("it is queued");
+    let again = runner.rerun(first.run(), None, false).await.expect("it is queued");
+    let other = runner.begin("narrow", input("b")).await.expect("it begins");
+    world.until_done(2).await;
+    let state = async |run| runner.get(run).await.expect("it is kept").row.state;
+    assert_eq!([state(second.run()).await, state(&again).await], [State::Queued; 2]);
+    runner.cancel(first.run()).await.expect("it is asked");
+    world.until_done(3).await;
+    assert_eq!(world.done(), ["hang a", "hang b", "hang a"]);
+    assert_eq!([state(second.run()).await, state(&again).await], [State::Running, State::Queued]);
+    assert_eq!(state(other.run()).await, State::Running);
+}
