@@ -32,7 +32,7 @@ fn start() -> anyhow::Result<Child> {
     let loom = target().join("release/loom");
     let mut command = Command::new(&loom);
     command.current_dir(root()).args(["serve", "examples", "--address", ADDRESS, "--components", "dist/components"]);
-    command.args(["--grants", "examples/grants.json"]);
+    command.args(["--grants-file", "examples/grants.json"]);
     command.spawn().with_context(|| format!("{} did not start", loom.display()))
 }
 
