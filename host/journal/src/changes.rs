@@ -1,6 +1,6 @@
 //! News of a store for those who wait: bounded, without a runtime of its own, and never in the way of who brings it.
 
-use crate::{RunId, State};
+use crate::{Kind, Project, RunId, State};
 use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -26,6 +26,12 @@ pub enum Change {
     Ended {
         run: RunId,
         state: State,
+    },
+    /// A record that processes keep in mind was written or deleted; see [`Kind::is_kept_in_mind`].
+    Record {
+        project: Project,
+        kind: Kind,
+        name: String,
     },
     /// There was more than the listener took, or the connection was lost for a while: look at everything.
     Missed,

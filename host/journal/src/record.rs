@@ -25,6 +25,15 @@ impl Kind {
     pub const ALL: [Self; 7] =
         [Self::Version, Self::Active, Self::Trigger, Self::Secret, Self::Variable, Self::Value, Self::Setting];
 
+    /// Whether processes remember such records, and want to be told when others write them.
+    pub fn is_kept_in_mind(self) -> bool {
+        matches!(self, Self::Active | Self::Trigger | Self::Secret | Self::Variable | Self::Setting)
+    }
+
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Version => "version",

@@ -4,12 +4,16 @@
 //! A runner is one worker. Several may share a store; each run has one owner at a time, and a worker that was taken for lost
 //! cannot write any more.
 
+mod firing;
 mod flows;
 mod inner;
 mod kept;
+mod known;
 mod live;
 mod manage;
 mod schedule;
+mod timed;
+mod triggers;
 mod waiters;
 
 use crate::platform::Platform;
@@ -29,6 +33,7 @@ use tokio_util::task::TaskTracker;
 
 pub use flows::{FlowState, Version};
 pub use manage::{Answered, Details, Redact};
+pub use triggers::TriggerView;
 
 /// How a runner works.
 #[derive(Clone, Debug)]
@@ -103,22 +108,27 @@ impl Runner {
             platform,
             project: settings.project,
             flows: Flows::default(),
+            known: Default::default(),
             waiters: Default::default(),
             live: Default::default(),
             places: Arc::new(Semaphore::new(settings.places.clamp(1, 100_000))),
             halt: CancellationToken::new(),
             tasks: TaskTracker::new(),
             stir: Notify::new(),
+            stir_timed: Notify::new(),
             store,
         });
         if settings.alone {
             retire_all(&inner).await?;
         }
         inner.renew().await?;
+        // Listened to before it is read, so that no change falls between.
         let changes = inner.store.changes();
+        inner.learn_all().await?;
         inner.tasks.spawn(inner.clone().pass_on(changes));
         inner.tasks.spawn(inner.clone().keep_lease());
         inner.tasks.spawn(inner.clone().take_up_due());
+        inner.tasks.spawn(inner.clone().fire_timed());
         Ok(Self { inner })
     }
 

@@ -7,7 +7,7 @@ use crate::settings::Plan;
 use crate::tls;
 use futures::stream::poll_fn;
 use futures::{Stream, StreamExt};
-use loomwork_journal::{Change, Hub, State, StoreError};
+use loomwork_journal::{Change, Hub, Kind, Project, State, StoreError};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 use tokio::task::JoinHandle;
@@ -144,6 +144,14 @@ fn line(change: &Change) -> String {
         Change::Message { run, owner } if !owner.contains('\n') => format!("message {run} {owner}\n"),
         Change::Answered { run } => format!("answered {run}\n"),
         Change::Ended { run, state } => format!("ended {run} {}\n", state.as_str()),
+        Change::Record { project, kind, name } => {
+            let words = [&*project.org, &*project.name, name];
+            let plain = words.iter().all(|word| !word.is_empty() && !word.contains([' ', '\n']));
+            match plain {
+                true => format!("record {} {} {} {name}\n", kind.as_str(), project.org, project.name),
+                false => "missed\n".to_owned(),
+            }
+        }
         Change::Message { .. } | Change::Missed => "missed\n".to_owned(),
     }
 }
@@ -155,6 +163,9 @@ fn read(text: &str) -> Vec<Change> {
 
 fn read_line(line: &str) -> Option<Change> {
     let (kind, rest) = line.split_once(' ')?;
+    if kind == "record" {
+        return record(rest);
+    }
     let (run, detail) = rest.split_once(' ').unwrap_or((rest, ""));
     let run = run.parse().ok()?;
     match kind {
@@ -164,4 +175,11 @@ fn read_line(line: &str) -> Option<Change> {
         "ended" => Some(Change::Ended { run, state: State::parse(detail)? }),
         _ => None,
     }
+}
+
+fn record(text: &str) -> Option<Change> {
+    let mut words = text.splitn(4, ' ');
+    let (kind, org, project, name) = (words.next()?, words.next()?, words.next()?, words.next()?);
+    let project = Project::new(org, project);
+    Some(Change::Record { project, kind: Kind::parse(kind)?, name: name.to_owned() })
 }

@@ -1,7 +1,7 @@
 //! Records, and what is no longer kept.
 
 use crate::rows::{Done, Holder, RecordKey, Rows};
-use crate::{Expect, Kind, Outcome, Project, Prune, Put, StoreError};
+use crate::{Change, Expect, Kind, Outcome, Project, Prune, Put, StoreError};
 
 pub(super) async fn put<R: Rows>(rows: &mut R, at: u64, put: &Put) -> Done<Outcome> {
     let Put { project, kind, name, value, expect, blobs } = put;
@@ -17,6 +17,9 @@ pub(super) async fn put<R: Rows>(rows: &mut R, at: u64, put: &Put) -> Done<Outco
     rows.release(&holder).await?;
     if value.is_some() {
         rows.hold(&holder, blobs).await?;
+    }
+    if kind.is_kept_in_mind() {
+        rows.tell(Change::Record { project: project.clone(), kind: *kind, name: name.clone() });
     }
     Ok(Outcome::Put { existed: present.is_some() })
 }

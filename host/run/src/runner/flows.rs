@@ -3,7 +3,6 @@
 use super::inner::Inner;
 use super::kept::fault;
 use crate::{DeployError, Deployment};
-use loomwork_flow::TriggerKind;
 use loomwork_journal::{Batch, Expect, Kind, Pin, Put, RecordPage, Write};
 use loomwork_types::Fault;
 use serde::{Deserialize, Serialize};
@@ -62,6 +61,7 @@ impl Flows {
         if !writes.is_empty() {
             inner.store.commit(Batch::new(at, writes)).await.map_err(refused)?;
         }
+        inner.learn(Kind::Active, &flow).await.map_err(refused)?;
         self.keep(flow, FlowState { version, deployment });
         Ok(version)
     }
@@ -72,14 +72,15 @@ impl Flows {
         self.active.write().unwrap_or_else(PoisonError::into_inner).insert(flow, active);
     }
 
-    /// What new runs of a flow take.
+    /// What new runs of a flow take. What is loaded counts only as long as it is that version.
     pub async fn active(&self, inner: &Inner, flow: &str) -> Result<FlowState, Fault> {
-        if let Some(active) = self.active.read().unwrap_or_else(PoisonError::into_inner).get(flow) {
+        let about = inner.known.flow(flow).ok_or_else(|| Fault::new("flow.not_found", format!("there is no flow `{flow}`")))?;
+        let version = about.version;
+        if let Some(active) = self.active.read().unwrap_or_else(PoisonError::into_inner).get(flow)
+            && active.version == version
+        {
             return Ok(active.clone());
         }
-        let record = inner.store.record(&inner.project, Kind::Active, flow).await.map_err(|error| fault(&error))?;
-        let version = record.and_then(|record| std::str::from_utf8(&record.value).ok()?.parse().ok());
-        let version = version.ok_or_else(|| Fault::new("flow.not_found", format!("there is no flow `{flow}`")))?;
         let active = FlowState { version, deployment: self.load(inner, flow, version).await? };
         self.keep(flow.to_owned(), active.clone());
         Ok(active)
@@ -116,30 +117,21 @@ impl Flows {
         let value = Some(version.to_string().into());
         let put = Put { project, kind: Kind::Active, name, value, expect: Expect::Any, blobs: Vec::new() };
         inner.store.commit(Batch::new(inner.clock.now_ms(), [Write::Put(put)])).await.map_err(|error| fault(&error))?;
+        inner.learn(Kind::Active, flow).await.map_err(|error| fault(&error))?;
         self.keep(flow.to_owned(), FlowState { version, deployment });
         Ok(())
     }
 
     /// Every deployed flow, by id. One that cannot be loaded any more is left out, and logged.
     pub async fn all(&self, inner: &Inner) -> Result<Vec<FlowState>, Fault> {
-        let (mut all, mut after) = (Vec::new(), None);
-        loop {
-            let page = RecordPage { prefix: String::new(), after, limit: loomwork_journal::limits::PAGE };
-            let records = inner.store.records(&inner.project, Kind::Active, &page).await.map_err(|error| fault(&error))?;
-            after = records.last().map(|record| record.name.clone());
-            let last = records.len() < page.limit;
-            for record in records {
-                match self.active(inner, &record.name).await {
-                    Ok(active) => all.push(active),
-                    Err(fault) => {
-                        tracing::warn!(flow = record.name, code = %fault.code, message = %fault.message, "the flow cannot be loaded")
-                    }
-                }
-            }
-            if last {
-                return Ok(all);
+        let mut all = Vec::new();
+        for (flow, _) in inner.known.all() {
+            match self.active(inner, &flow).await {
+                Ok(active) => all.push(active),
+                Err(fault) => tracing::warn!(flow, code = %fault.code, message = %fault.message, "the flow cannot be loaded"),
             }
         }
+        Ok(all)
     }
 
     async fn load(&self, inner: &Inner, flow: &str, version: u64) -> Result<Deployment, Fault> {
@@ -168,20 +160,8 @@ impl Flows {
             }
         }
     }
-
-    /// The flows with a trigger for this event, and the trigger's id.
-    pub fn listening(&self, event: &str) -> Vec<(FlowState, String)> {
-        let active = self.active.read().unwrap_or_else(PoisonError::into_inner);
-        let hears = |kind: &TriggerKind| matches!(kind, TriggerKind::Event { name } if name == event);
-        let triggers = |active: &FlowState| {
-            let triggers = active.deployment.flow().triggers.clone();
-            let found = triggers.into_iter().find(|trigger| hears(&trigger.kind));
-            found.map(|trigger| (active.clone(), trigger.id))
-        };
-        active.values().filter_map(triggers).collect()
-    }
 }
 
-fn version_name(flow: &str, version: u64) -> String {
+pub(super) fn version_name(flow: &str, version: u64) -> String {
     format!("{flow}/{version:010}")
 }

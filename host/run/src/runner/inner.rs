@@ -2,10 +2,11 @@
 
 use super::flows::{FlowState, Flows};
 use super::kept::{child_id, fault};
+use super::known::Known;
 use super::waiters::Waiters;
 use crate::clock::Clock;
 use crate::decision;
-use crate::ledger::{Child, Emit};
+use crate::ledger::Child;
 use crate::progress;
 use crate::session::MAX_DEPTH;
 use crate::{Deployment, Platform};
@@ -26,6 +27,7 @@ pub(crate) struct Inner {
     /// The name under which this process has runs; new with each start.
     pub worker: String,
     pub flows: Flows,
+    pub known: Known,
     pub waiters: Waiters,
     /// Runs under way here, and how to tell them that there is news.
     pub live: Mutex<HashMap<RunId, Arc<Notify>>>,
@@ -35,6 +37,8 @@ pub(crate) struct Inner {
     pub tasks: TaskTracker,
     /// Wakes the scheduler: a place is free, or something is due earlier.
     pub stir: Notify,
+    /// Wakes what looks after triggers that fire by the clock: there are others now.
+    pub stir_timed: Notify,
 }
 
 impl Inner {
@@ -62,11 +66,16 @@ impl Inner {
 
     /// A new run of a flow, not begun. However it came about, it counts towards the flow's limit of runs at once.
     pub fn create(&self, id: RunId, deployment: &Deployment, version: u64, input: String) -> Result<Create, Fault> {
-        let concurrency = match &deployment.inner.checked.plan().concurrency {
-            Some(it) => Some(Concurrency { key: key(deployment, it.key.as_ref(), &input)?, limit: it.limit }),
-            None => None,
-        };
-        Ok(Create {
+        let mut create = self.unlimited(id, deployment, version, input);
+        if let Some(it) = &deployment.inner.checked.plan().concurrency {
+            create.concurrency = Some(Concurrency { key: key(deployment, it.key.as_ref(), &create.input)?, limit: it.limit });
+        }
+        Ok(create)
+    }
+
+    /// A new run that takes no place of its flow's limit: one that does nothing.
+    pub fn unlimited(&self, id: RunId, deployment: &Deployment, version: u64, input: String) -> Create {
+        Create {
             id,
             project: self.project.clone(),
             flow: deployment.flow().id.clone(),
@@ -75,13 +84,13 @@ impl Inner {
             start_at: 0,
             trigger: None,
             parent: None,
-            concurrency,
+            concurrency: None,
             idempotency: None,
             debounce: None,
             origin: None,
             blobs: Vec::new(),
             begin: None,
-        })
+        }
     }
 
     /// A new run that a trigger asks for, which the next one may replace before it begins.
@@ -103,24 +112,6 @@ impl Inner {
         let mut create = self.create(child_id(parent, child.step), &active.deployment, active.version, input)?;
         create.parent = Some(Parent { run: parent.clone(), step: child.step, waits: child.wait });
         Ok(create)
-    }
-
-    /// The runs that an event starts: one of each flow with a trigger for it.
-    pub async fn heirs(&self, from: &RunId, emit: Emit) -> Vec<Create> {
-        let mut heirs = Vec::new();
-        for (active, trigger) in self.flows.listening(&emit.event) {
-            let key = format!("event/{from}/{}", emit.number);
-            let id = RunId::new(self.clock.now_ms(), rand::random());
-            let create = canonical(active.deployment.input(), &emit.payload).map_err(Fault::from);
-            match create.and_then(|input| self.triggered(id, &active, input)) {
-                Ok(create) => heirs.push(Create { trigger: Some(trigger), idempotency: Some(key), ..create }),
-                Err(fault) => {
-                    let flow = &active.deployment.flow().id;
-                    tracing::warn!(run = %from, %flow, event = emit.event, code = %fault.code, message = %fault.message, "the event does not fit the flow's input");
-                }
-            }
-        }
-        heirs
     }
 
     /// What the store is to wait for on behalf of a step.

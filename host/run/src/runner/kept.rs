@@ -1,5 +1,6 @@
 //! A run's place in a store: its chunks become batches, its inbox becomes news.
 
+use super::firing::Ending;
 use super::inner::Inner;
 use crate::Deployment;
 use crate::ledger::{Chunk, Emit, Ledger, Lost, News, Stand};
@@ -120,9 +121,12 @@ impl Written {
                 Err(fault) => answers.push(Happened::Threw(child.step, fault)),
             }
         }
+        let mut heirs = Vec::new();
         for emit in emits {
-            writes.extend(self.inner.heirs(&self.run, emit).await.into_iter().map(|create| Write::Create(Box::new(create))));
+            heirs.extend(self.inner.started_by_event(&self.run, emit).await);
         }
+        heirs.extend(self.started_by_end(&writes[0]).await?);
+        writes.extend(heirs.into_iter().map(|create| Write::Create(Box::new(create))));
         let outcomes = self.commit(writes).await?;
         for (step, index) in started {
             let id = match outcomes.get(index) {
@@ -135,6 +139,31 @@ impl Written {
             self.inner.cancel_child(&child_id(&self.run, step)).await;
         }
         Ok(answers)
+    }
+
+    /// The runs that this one's end starts, if it is at its end.
+    async fn started_by_end(&self, first: &Write) -> Result<Vec<Create>, Lost> {
+        let flow = &self.deployment.flow().id;
+        let begun = match first {
+            Write::Create(create) => Some((create.trigger.as_deref(), &*create.input)),
+            _ => None,
+        };
+        let progress = match first {
+            Write::Create(create) => create.begin.as_ref().map(|(_, progress)| progress),
+            Write::Append(append) => Some(&append.progress),
+            _ => None,
+        };
+        let Some(Next::Ended(end)) = progress.map(|progress| &progress.next) else { return Ok(Vec::new()) };
+        if !self.inner.is_awaited(flow, end) {
+            return Ok(Vec::new());
+        }
+        let kept = match begun {
+            Some(_) => None,
+            None => self.inner.store.run(&self.run).await.map_err(|error| Lost::Unwritten(fault(&error)))?,
+        };
+        let kept = kept.as_ref().map(|kept| (kept.row.trigger.as_deref(), &*kept.input));
+        let (trigger, input) = begun.or(kept).unwrap_or((None, "null"));
+        Ok(self.inner.started_by_end(&Ending { run: &self.run, flow, trigger, input, end }).await)
     }
 
     /// Writes until it is written, as long as that makes sense.

@@ -1,5 +1,6 @@
 //! Runs under way in this process: begun, taken up, followed to their end or until they are put aside.
 
+use super::firing::Ending;
 use super::inner::Inner;
 use super::kept::{Kept, fault, unpack};
 use crate::Deployment;
@@ -91,11 +92,11 @@ impl Inner {
         let Run { row, input, .. } = claimed;
         if row.lost >= MAX_LOST {
             let message = format!("{} workers were lost while they had this run", row.lost);
-            return self.give_up(&row, Fault::new("run.poisoned", message)).await;
+            return self.give_up(&row, &input, Fault::new("run.poisoned", message)).await;
         }
         let deployment = match self.flows.pinned(self, &row.flow, &row.pin).await {
             Ok(deployment) => deployment,
-            Err(fault) => return self.give_up(&row, fault).await,
+            Err(fault) => return self.give_up(&row, &input, fault).await,
         };
         let machine = deployment.inner.machine.instantiate_soon().await.map_err(Lost::Unwritten)?;
         let kept = Kept {
@@ -116,7 +117,7 @@ impl Inner {
         match self.restore(machine, &row.id).await {
             Ok(progress) => self.follow(&deployment, progress, kept, None, told).await,
             Err(Restoring::Store(error)) => Err(Lost::Unwritten(fault(&error))),
-            Err(Restoring::Machine(fault)) => self.give_up(&row, fault).await,
+            Err(Restoring::Machine(fault)) => self.give_up(&row, &input, fault).await,
         }
     }
 
@@ -191,16 +192,20 @@ impl Inner {
     }
 
     /// Ends a run that cannot go on.
-    async fn give_up(&self, row: &RunRow, reason: Fault) -> Result<Left, Lost> {
+    async fn give_up(&self, row: &RunRow, input: &str, reason: Fault) -> Result<Left, Lost> {
         let at = self.clock.now_ms();
         let end = End::Failed(reason.clone());
+        let ending = Ending { run: &row.id, flow: &row.flow, trigger: row.trigger.as_deref(), input, end: &end };
+        let heirs = self.started_by_end(&ending).await;
         let progress = loomwork_journal::Progress {
             entries: vec![Entry::Ended { at, end: end.clone() }],
             next: Next::Ended(end),
             ..Default::default()
         };
         let append = Append { run: row.id.clone(), fence: row.fence, seq: row.next_seq, progress };
-        let written = self.store.commit(Batch::new(at, [Write::Append(Box::new(append))])).await;
+        let mut writes = vec![Write::Append(Box::new(append))];
+        writes.extend(heirs.into_iter().map(|create| Write::Create(Box::new(create))));
+        let written = self.store.commit(Batch::new(at, writes)).await;
         written.map_err(|error| Lost::Unwritten(fault(&error)))?;
         Ok(Left::Ended(Err(reason)))
     }

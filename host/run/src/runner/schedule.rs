@@ -2,7 +2,7 @@
 //! something to do.
 
 use super::inner::Inner;
-use loomwork_journal::{Batch, Change, Changes, Outcome, StoreError, Write};
+use loomwork_journal::{Batch, Change, Changes, Kind, Outcome, StoreError, Write};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -48,9 +48,27 @@ impl Inner {
                 Some(Change::Message { run, owner }) if owner == self.worker => self.nudge(&run),
                 Some(Change::Message { .. }) => {}
                 Some(Change::Answered { run } | Change::Ended { run, .. }) => self.waiters.wake(&run),
-                Some(Change::Missed) => self.look_at_everything(),
+                Some(Change::Record { project, kind, name }) if project == self.project => {
+                    self.relearn(Some((kind, &name))).await
+                }
+                Some(Change::Record { .. }) => {}
+                Some(Change::Missed) => {
+                    self.look_at_everything();
+                    self.relearn(None).await;
+                }
                 None => return,
             }
+        }
+    }
+
+    /// What cannot be read now is read when the next change is told, or by the next start.
+    async fn relearn(&self, what: Option<(Kind, &str)>) {
+        let learned = match what {
+            Some((kind, name)) => self.learn(kind, name).await,
+            None => self.learn_all().await,
+        };
+        if let Err(error) = learned {
+            tracing::warn!(%error, "changed records could not be read");
         }
     }
 

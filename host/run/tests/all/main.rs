@@ -3,4 +3,5 @@
 mod crash;
 mod kept;
 mod talk;
+mod triggers;
 mod world;

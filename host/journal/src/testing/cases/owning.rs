@@ -1,7 +1,7 @@
 //! Workers have runs, and lose them.
 
 use crate::testing::make::*;
-use crate::{Change, Create, Next, Outcome, Progress, Store, StoreError, Worker, Write};
+use crate::{Change, Create, Expect, Kind, Next, Outcome, Progress, Put, Store, StoreError, Worker, Write};
 
 fn later(number: u128, start_at: u64) -> Write {
     create(Create { start_at, ..new(number) })
@@ -80,4 +80,13 @@ pub async fn changes_are_told(store: &dyn Store) {
     one(store, T + 5, append(&run(store, 1).await, answer)).await;
     assert_eq!(changes.next().await, Some(Change::Answered { run: id(1) }));
     assert_eq!(changes.next().await, Some(Change::Ended { run: id(1), state: crate::State::Finished }));
+    for kind in Kind::ALL {
+        let name = "orders".to_owned();
+        let (value, expect) = (Some("1".into()), Expect::Any);
+        one(store, T + 6, Write::Put(Put { project: project(), kind, name: name.clone(), value, expect, blobs: Vec::new() }))
+            .await;
+        if kind.is_kept_in_mind() {
+            assert_eq!(changes.next().await, Some(Change::Record { project: project(), kind, name }));
+        }
+    }
 }
