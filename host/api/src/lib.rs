@@ -5,6 +5,8 @@
 mod flows;
 mod people;
 mod runs;
+mod secrets;
+mod triggers;
 
 pub use flows::{DeployRequest, FlowList, FlowView, RollbackRequest, TriggerView, VersionList, VersionView};
 pub use people::{AnswerRequest, AnsweredView, GivenView, QuestionList, QuestionView, SignalRequest, SignalView, Verdict};
@@ -12,6 +14,9 @@ pub use runs::{
     BegunView, BulkRetryRequest, BulkRetryView, FaultView, JournalView, MigrateRequest, ReplayView, RerunRequest, RunList,
     RunState, RunSummary, RunView, StartRequest, StepView,
 };
+
+pub use secrets::{SecretChanged, SecretList, SecretRequest, SecretView};
+pub use triggers::{TriggerList, TriggerState};
 
 use serde::{Deserialize, Serialize};
 

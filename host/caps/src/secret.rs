@@ -12,6 +12,7 @@ mod memory;
 mod placeholder;
 mod sign;
 mod store;
+mod stored;
 mod vault;
 
 pub use env_file::{EnvFileError, read_env_file};
@@ -19,7 +20,8 @@ pub use error::SecretError;
 pub use memory::MemorySecrets;
 pub use sign::{Algorithm, Signed};
 pub use store::{Secret, SecretStore, StoreUnavailable, UnfitSecret};
-pub use vault::VaultSecrets;
+pub use stored::StoredSealed;
+pub use vault::{VaultSecrets, check};
 
 pub(crate) use fill::{Fill, Filler, Place, percent_encode};
 pub(crate) use host::INTERFACE;

@@ -6,7 +6,10 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-pub use remote::{Approve, Deploy, Flows, ListRuns, Migrate, OneRun, Remote, Rollback, Runs, RunsCommand, Signal, Start, State};
+pub use remote::{
+    Approve, Deploy, Flows, ListRuns, Migrate, OneRun, Remote, Rollback, Runs, RunsCommand, Secret, SecretCommand, Signal, Start,
+    State, Triggers, TriggersCommand, Undeploy,
+};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -62,6 +65,12 @@ pub enum Command {
     Flows(Flows),
     /// Make an older version of a flow the one that new runs take
     Rollback(Rollback),
+    /// Let nothing start a flow any more; its runs go on
+    Undeploy(Undeploy),
+    /// List what starts a server's flows, pause it, or let it go on
+    Triggers(Triggers),
+    /// Set, list and delete a server's secrets; their values can never be read
+    Secret(Secret),
     /// Begin a run of a server's flow
     Start(Start),
     /// List a server's runs, or look into one
@@ -193,6 +202,9 @@ pub struct Serve {
     /// Keep runs in this folder, so that a crash loses nothing; without it, runs live and die with the server
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
+    /// The token that callers of the API must send: a file that only you can read. Without it the API answers only this machine
+    #[arg(long, value_name = "FILE", requires = "data")]
+    pub token_file: Option<PathBuf>,
     #[command(flatten)]
     pub granting: Granting,
     /// Write logs as JSON lines

@@ -39,6 +39,15 @@ impl Client {
         self.post_keyed(path, None, body).await
     }
 
+    pub async fn put<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, Failure> {
+        let body = serde_json::to_vec(body).map_err(|error| Failure::usage(error.to_string()))?;
+        self.send(self.http.put(self.url(path)).header(CONTENT_TYPE, "application/json").body(body)).await
+    }
+
+    pub async fn delete<T: DeserializeOwned>(&self, path: &str) -> Result<T, Failure> {
+        self.send(self.http.delete(self.url(path))).await
+    }
+
     pub async fn post_keyed<T: DeserializeOwned>(
         &self,
         path: &str,

@@ -11,7 +11,9 @@ mod nodes;
 mod people;
 mod run;
 mod runs;
+mod secret;
 mod serve;
+mod triggers;
 
 use crate::args::{Args, Command};
 use crate::exit::{Done, Failure};
@@ -40,6 +42,9 @@ pub fn run(args: Args) -> Done {
             Command::Deploy(args) => flows::deploy(&shared, args).await,
             Command::Flows(args) => flows::flows(&shared, args).await,
             Command::Rollback(args) => flows::rollback(&shared, args).await,
+            Command::Undeploy(args) => flows::undeploy(&shared, args).await,
+            Command::Triggers(args) => triggers::run(&shared, args).await,
+            Command::Secret(args) => secret::run(&shared, args).await,
             Command::Start(args) => runs::start(&shared, args).await,
             Command::Runs(args) => runs::run(&shared, args).await,
             Command::Cancel(args) => runs::cancel(&shared, args).await,

@@ -3,6 +3,7 @@
 mod args;
 mod client;
 mod commands;
+mod data;
 mod exit;
 mod faults;
 mod log;

@@ -2,8 +2,11 @@
 
 use crate::args::Granting;
 use crate::commands::Shared;
+use crate::data::Data;
 use crate::exit::Failure;
 use crate::{progress, sources};
+use loomwork_caps::kv::StoredKv;
+use loomwork_caps::secret::VaultSecrets;
 use loomwork_caps::{Capabilities, Grants};
 use loomwork_catalog::{Catalog, Package};
 use loomwork_run::{Builder, Platform};
@@ -44,9 +47,10 @@ fn component_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
-/// A builder with the folder of components, the cache of native code and everything granted.
-pub fn builder(shared: &Shared, granting: &Granting) -> Result<Builder, Failure> {
-    let mut builder = Platform::builder().grant(grants(granting)?).capabilities(capabilities(granting)?);
+/// A builder with the folder of components, the cache of native code and everything granted. With `data`, what functions keep is kept
+/// there, and secrets come from there.
+pub fn builder(shared: &Shared, granting: &Granting, data: Option<&Data>) -> Result<Builder, Failure> {
+    let mut builder = Platform::builder().grant(grants(granting)?).capabilities(capabilities(granting, data)?);
     if let Some(folder) = sources::components_folder(shared.components.as_deref()) {
         builder = builder.components(folder);
     }
@@ -80,8 +84,12 @@ fn grants(granting: &Granting) -> Result<Grants, Failure> {
     Ok(grants)
 }
 
-fn capabilities(granting: &Granting) -> Result<Capabilities, Failure> {
+fn capabilities(granting: &Granting, data: Option<&Data>) -> Result<Capabilities, Failure> {
     let mut builder = Capabilities::builder();
+    if let Some(data) = data {
+        let org = loomwork_journal::Project::local().org;
+        builder = builder.kv(StoredKv::new(data.store.clone(), org.clone())).secrets(VaultSecrets::new(data.vault.clone(), org));
+    }
     if let Some(file) = &granting.secrets {
         let secrets = loomwork_caps::secret::MemorySecrets::from_env_file(file);
         let secrets =

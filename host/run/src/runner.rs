@@ -299,6 +299,16 @@ impl Runner {
         self.inner.flows.rollback(&self.inner, flow, version).await
     }
 
+    /// Nothing starts the flow any more; its runs go on, and its versions stay.
+    pub async fn undeploy(&self, flow: &str) -> Result<(), Fault> {
+        self.inner.flows.deactivate(&self.inner, flow).await
+    }
+
+    /// Another number whenever other versions of flows are active than before.
+    pub fn generation(&self) -> u64 {
+        self.inner.known.generation()
+    }
+
     /// Every deployed flow, as new runs take it.
     pub async fn flows(&self) -> Result<Vec<FlowState>, Fault> {
         self.inner.flows.all(&self.inner).await

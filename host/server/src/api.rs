@@ -1,32 +1,88 @@
 //! What those who look after a server ask of it, under `/api`: its flows, runs, questions and signals. The shapes are in
 //! `loomwork-api`.
 
+mod door;
 mod flows;
 mod people;
 mod runs;
+mod secrets;
+mod triggers;
 mod view;
+
+pub use door::{NotAToken, Token};
 
 use crate::problem::Problem;
 use axum::Router;
+use axum::extract::FromRef;
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use http::StatusCode;
 use loomwork_run::{RunId, Runner};
 use loomwork_types::Fault;
+use loomwork_vault::{Place, Vault};
 use serde::Serialize;
+use std::sync::Arc;
 
 /// A request's answer as JSON, or why there is none.
 pub(crate) type Answer<T> = Result<axum::Json<T>, Problem>;
 
+/// What the API works on.
+#[derive(Clone)]
+pub(crate) struct Api {
+    pub runner: Runner,
+    /// Absent where secrets come from elsewhere.
+    pub vault: Option<Arc<Vault>>,
+    /// Asked of every request, if there is one.
+    pub token: Option<Token>,
+}
+
+/// The vault, as far as one project may use it.
+#[derive(Clone)]
+pub(crate) struct Vaulted {
+    vault: Option<Arc<Vault>>,
+    pub org: Arc<str>,
+    pub project: Arc<str>,
+}
+
+impl FromRef<Api> for Runner {
+    fn from_ref(api: &Api) -> Self {
+        api.runner.clone()
+    }
+}
+
+impl FromRef<Api> for Vaulted {
+    fn from_ref(api: &Api) -> Self {
+        let project = api.runner.project();
+        Self { vault: api.vault.clone(), org: project.org.clone(), project: project.name.clone() }
+    }
+}
+
+impl Vaulted {
+    fn vault(&self) -> Result<&Vault, Problem> {
+        let none = || Problem::new(StatusCode::CONFLICT, "secret.no_vault", "this server keeps no secrets");
+        self.vault.as_deref().ok_or_else(|| none().hint("Start it with --data DIR, or give it a file with --secrets."))
+    }
+
+    fn place<'a>(&'a self, name: &'a str) -> Place<'a> {
+        Place { org: &self.org, project: &self.project, name }
+    }
+}
+
 /// The routes, relative to `/api`.
-pub(crate) fn routes(runner: Runner) -> Router {
+pub(crate) fn routes(api: Api) -> Router {
+    let guard = axum::middleware::from_fn_with_state(api.token.clone(), door::guard);
     Router::new()
         .route("/flows", get(flows::list).post(flows::deploy))
-        .route("/flows/{flow}", get(flows::get))
+        .route("/flows/{flow}", get(flows::get).delete(flows::undeploy))
         .route("/flows/{flow}/versions", get(flows::versions))
         .route("/flows/{flow}/rollback", post(flows::rollback))
         .route("/flows/{flow}/runs", post(runs::start))
+        .route("/flows/{flow}/triggers/{trigger}/pause", post(triggers::pause))
+        .route("/flows/{flow}/triggers/{trigger}/resume", post(triggers::resume))
+        .route("/triggers", get(triggers::list))
+        .route("/secrets", get(secrets::list))
+        .route("/secrets/{name}", put(secrets::set).delete(secrets::delete))
         .route("/runs", get(runs::list))
         .route("/runs/retry", post(runs::retry_failed))
         .route("/runs/{run}", get(runs::get))
@@ -40,7 +96,8 @@ pub(crate) fn routes(runner: Runner) -> Router {
         .route("/approvals/{run}/{step}", post(people::answer))
         .fallback(nothing)
         .method_not_allowed_fallback(other_method)
-        .with_state(runner)
+        .layer(guard)
+        .with_state(api)
 }
 
 async fn nothing() -> Response {
@@ -59,7 +116,7 @@ pub(crate) fn json<T: Serialize>(value: T) -> Answer<T> {
 /// A fault of the platform itself (not of a run) with the status that says whose mistake it is.
 pub(crate) fn refused(fault: Fault) -> Problem {
     let status = match &*fault.code {
-        "run.unknown" | "flow.not_found" => StatusCode::NOT_FOUND,
+        "run.unknown" | "flow.not_found" | "trigger.not_found" => StatusCode::NOT_FOUND,
         "run.ended" | "approval.closed" | "approval.answered" | "store.conflict" | "flow.changed" | "run.not_waiting" => {
             StatusCode::CONFLICT
         }

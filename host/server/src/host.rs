@@ -1,21 +1,40 @@
 //! What the server's flows run on: memory alone, or a runner that keeps them.
 
-use loomwork_flow::Durability;
+use loomwork_flow::{Durability, HttpTrigger, TriggerKind};
 use loomwork_run::{DeployError, Deployment, NewRun, Platform, Reply, RunOptions, Runner};
 use loomwork_types::Fault;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// Where runs live.
 #[derive(Clone)]
 pub enum Host {
-    /// Runs live and die with the process.
-    Memory(Platform),
-    /// Runs of flows that want it are kept in a store.
+    /// Flows and runs live and die with the process.
+    Memory(Remembered),
+    /// Flows, and runs of those that want it, are kept in a store.
     Kept(Runner),
+}
+
+/// Flows that nobody keeps. Cloning shares them.
+#[derive(Clone)]
+pub struct Remembered {
+    platform: Platform,
+    flows: Arc<RwLock<BTreeMap<String, Deployment>>>,
+    changes: Arc<AtomicU64>,
+}
+
+/// An HTTP trigger of a deployed flow.
+pub(crate) struct Door {
+    pub flow: String,
+    /// The trigger's id.
+    pub id: String,
+    pub trigger: HttpTrigger,
 }
 
 impl From<Platform> for Host {
     fn from(platform: Platform) -> Self {
-        Host::Memory(platform)
+        Host::Memory(Remembered { platform, flows: Arc::default(), changes: Arc::default() })
     }
 }
 
@@ -28,16 +47,70 @@ impl From<Runner> for Host {
 impl Host {
     pub fn platform(&self) -> &Platform {
         match self {
-            Host::Memory(platform) => platform,
+            Host::Memory(memory) => &memory.platform,
             Host::Kept(runner) => runner.platform(),
         }
     }
 
     pub(crate) async fn deploy(&self, document: &str) -> Result<Deployment, DeployError> {
         match self {
-            Host::Memory(platform) => platform.deploy(document).await,
+            Host::Memory(memory) => {
+                let deployment = memory.platform.deploy(document).await?;
+                memory.change(|flows| drop(flows.insert(deployment.flow().id.clone(), deployment.clone())));
+                Ok(deployment)
+            }
             Host::Kept(runner) => runner.deploy(document).await.map(|(deployment, _)| deployment),
         }
+    }
+
+    /// Nothing starts the flow any more; runs under way go on.
+    pub(crate) async fn undeploy(&self, flow: &str) -> Result<(), Fault> {
+        match self {
+            Host::Memory(memory) => memory.change(|flows| drop(flows.remove(flow))),
+            Host::Kept(runner) => runner.undeploy(flow).await?,
+        }
+        Ok(())
+    }
+
+    /// Another number whenever other flows are deployed than before.
+    pub(crate) fn generation(&self) -> u64 {
+        match self {
+            Host::Memory(memory) => memory.changes.load(Ordering::Acquire),
+            Host::Kept(runner) => runner.generation(),
+        }
+    }
+
+    pub(crate) fn doors(&self) -> Vec<Door> {
+        let triggers: Vec<(String, loomwork_flow::Trigger)> = match self {
+            Host::Memory(memory) => {
+                let flows = memory.flows.read().unwrap_or_else(PoisonError::into_inner);
+                flows.iter().flat_map(|(flow, it)| it.flow().triggers.iter().map(|it| (flow.clone(), it.clone()))).collect()
+            }
+            Host::Kept(runner) => {
+                let all = runner.triggers(None).unwrap_or_default();
+                all.into_iter().map(|view| (view.flow, view.trigger)).collect()
+            }
+        };
+        let door = |(flow, trigger): (String, loomwork_flow::Trigger)| match trigger.kind {
+            TriggerKind::Http(http) => Some(Door { flow, id: trigger.id, trigger: http }),
+            _ => None,
+        };
+        triggers.into_iter().filter_map(door).collect()
+    }
+
+    /// The flow as new runs take it; loaded, if it was not.
+    pub(crate) async fn deployment(&self, flow: &str) -> Result<Deployment, Fault> {
+        match self {
+            Host::Memory(memory) => {
+                let found = memory.flows.read().unwrap_or_else(PoisonError::into_inner).get(flow).cloned();
+                found.ok_or_else(|| Fault::new("flow.not_found", format!("there is no flow `{flow}`")))
+            }
+            Host::Kept(runner) => Ok(runner.flow(flow).await?.deployment),
+        }
+    }
+
+    pub(crate) fn is_paused(&self, flow: &str, trigger: &str) -> bool {
+        matches!(self, Host::Kept(runner) if runner.is_paused(flow, trigger))
     }
 
     /// Runs a flow and gives its answer or its output, JSON.
@@ -59,5 +132,12 @@ impl Host {
             Host::Kept(runner) => runner.begin(&deployment.flow().id, new).await.map(|begun| begun.run().to_string()),
             Host::Memory(_) => deployment.start(new.input, RunOptions::default()).map(|run| run.to_string()),
         }
+    }
+}
+
+impl Remembered {
+    fn change(&self, change: impl FnOnce(&mut BTreeMap<String, Deployment>)) {
+        change(&mut self.flows.write().unwrap_or_else(PoisonError::into_inner));
+        self.changes.fetch_add(1, Ordering::AcqRel);
     }
 }

@@ -1,6 +1,6 @@
 //! Flows over HTTP: a folder of documents deployed, their triggers routed, saved files taken up at once.
 //!
-//! Reading order: [`serve`] starts everything; `folder` deploys documents; `watch` hears of saved files; `routes` finds
+//! Reading order: [`serve`] starts everything; `folder` deploys documents; `watch` hears of saved files; `routing` finds
 //! the trigger; `guard` says who may start it, `input` what it gets; `trigger` runs it; `response`, `problem` and `status` shape what
 //! came of it.
 //! Knows nothing of the command line. Installs nothing global; runs on the caller's tokio runtime.
@@ -13,13 +13,15 @@ mod input;
 mod problem;
 mod response;
 mod routes;
+mod routing;
 mod serve;
 mod status;
 mod trigger;
 mod watch;
 
+pub use api::{NotAToken, Token};
 pub use folder::{Deployed, Folder};
-pub use host::Host;
+pub use host::{Host, Remembered};
 pub use problem::Problem;
 pub use serve::{ServeError, Server, ServerConfig};
 pub use trigger::MAX_BODY;

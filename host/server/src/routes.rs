@@ -1,28 +1,35 @@
 //! Which flow a request starts: methods and paths of HTTP triggers, with `{name}` segments and `{*rest}` at the end.
 
 use http::Method;
+use std::collections::HashMap;
 
-/// Routes in the order of their precision: a literal segment wins over a parameter, a parameter over all that follows.
+/// Routes by the parts of their paths: a literal part wins over a parameter, a parameter over all that follows.
 #[derive(Debug)]
 pub struct Routes<T> {
-    routes: Vec<Route<T>>,
+    root: Place<T>,
+}
+
+/// Where the paths are that have begun in one way.
+#[derive(Debug)]
+struct Place<T> {
+    literals: HashMap<String, Place<T>>,
+    parameter: Option<Box<Place<T>>>,
+    /// Routes that end here.
+    here: Vec<Route<T>>,
+    /// Routes of which one part or more follow.
+    below: Vec<Route<T>>,
 }
 
 #[derive(Debug)]
 struct Route<T> {
     method: Method,
-    segments: Vec<Segment>,
+    /// What the parameters are called, in their order.
+    names: Vec<String>,
     target: T,
 }
 
-/// In the order in which they are tried.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Segment {
-    Literal(String),
-    Parameter(String),
-    /// One segment or more; always the last.
-    Rest(String),
-}
+/// A route that a path fits, and the text of its parameters.
+type Fit<'a, T> = (&'a Route<T>, Vec<String>);
 
 /// What a path leads to.
 #[derive(Debug, PartialEq)]
@@ -35,38 +42,85 @@ pub enum Found<'a, T> {
 
 impl<T> Default for Routes<T> {
     fn default() -> Self {
-        Self { routes: Vec::new() }
+        Self { root: Place::default() }
+    }
+}
+
+impl<T> Default for Place<T> {
+    fn default() -> Self {
+        Self { literals: HashMap::new(), parameter: None, here: Vec::new(), below: Vec::new() }
     }
 }
 
 impl<T> Routes<T> {
-    /// Adds a route, unless one of the same method and shape is there already.
+    /// Adds a route, unless one of the same method and shape is there already. What parameters are called does not matter.
     pub fn add(&mut self, method: Method, path: &str, target: T) -> Result<(), String> {
-        let segments = parse(path);
-        let shape = shape(&segments);
-        if self.routes.iter().any(|route| route.method == method && self::shape(&route.segments) == shape) {
+        let (mut place, mut names, mut open) = (&mut self.root, Vec::new(), false);
+        for part in split(path) {
+            place = match part.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
+                Some(name) if name.starts_with('*') => {
+                    names.push(name[1..].to_owned());
+                    open = true;
+                    break;
+                }
+                Some(name) => {
+                    names.push(name.to_owned());
+                    place.parameter.get_or_insert_default()
+                }
+                None => place.literals.entry(part.to_owned()).or_default(),
+            };
+        }
+        let routes = if open { &mut place.below } else { &mut place.here };
+        if routes.iter().any(|route| route.method == method) {
             return Err(format!("another trigger already answers {method} {path}"));
         }
-        self.routes.push(Route { method, segments, target });
-        self.routes.sort_by_cached_key(|route| self::shape(&route.segments));
+        routes.push(Route { method, names, target });
         Ok(())
     }
 
     /// The most precise route. A route for GET answers HEAD too, where HEAD has none of its own.
     pub fn find(&self, method: &Method, path: &str) -> Found<'_, T> {
         let wanted: Vec<&str> = split(path).collect();
-        let fitting: Vec<_> = self.routes.iter().filter_map(|route| Some((route, bind(&route.segments, &wanted)?))).collect();
+        let mut fitting = Vec::new();
+        self.root.fitting(&wanted, &mut Vec::new(), &mut fitting);
         let with = |method: &Method| fitting.iter().position(|(route, _)| route.method == *method);
         let found = with(method).or_else(|| if method == Method::HEAD { with(&Method::GET) } else { None });
         match found {
             Some(found) => {
-                let (route, parameters) = fitting.into_iter().nth(found).expect("a position in the list");
-                Found::Target(&route.target, parameters)
+                let (route, values) = fitting.swap_remove(found);
+                Found::Target(&route.target, route.names.iter().map(String::as_str).zip(values).collect())
             }
             None if fitting.is_empty() => Found::Nothing,
             None => Found::OtherMethods(methods(fitting.iter().map(|(route, _)| route.method.as_str()))),
         }
     }
+}
+
+impl<T> Place<T> {
+    /// Collects the routes that fit the rest of a path, the most precise first.
+    fn fitting<'a, 'p>(&'a self, wanted: &[&'p str], bound: &mut Vec<&'p str>, found: &mut Vec<Fit<'a, T>>) {
+        let Some((first, rest)) = wanted.split_first() else {
+            found.extend(fits(&self.here, bound, None));
+            return;
+        };
+        if let Some(place) = self.literals.get(*first) {
+            place.fitting(rest, bound, found);
+        }
+        if let Some(place) = &self.parameter {
+            bound.push(first);
+            place.fitting(rest, bound, found);
+            bound.pop();
+        }
+        if !self.below.is_empty() {
+            found.extend(fits(&self.below, bound, Some(wanted.join("/"))));
+        }
+    }
+}
+
+/// None of them if a parameter's text is not UTF-8.
+fn fits<'a, T>(routes: &'a [Route<T>], bound: &[&str], rest: Option<String>) -> Vec<Fit<'a, T>> {
+    let values: Option<Vec<String>> = bound.iter().copied().chain(rest.as_deref()).map(percent_decode).collect();
+    values.map_or_else(Vec::new, |values| routes.iter().map(|route| (route, values.clone())).collect())
 }
 
 /// The methods that are answered: those of the routes, and those that follow from them.
@@ -82,44 +136,6 @@ fn methods<'a>(of_routes: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
 
 fn split(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').filter(|segment| !segment.is_empty())
-}
-
-fn parse(path: &str) -> Vec<Segment> {
-    let segment = |text: &str| match text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
-        Some(name) => match name.strip_prefix('*') {
-            Some(name) => Segment::Rest(name.to_owned()),
-            None => Segment::Parameter(name.to_owned()),
-        },
-        None => Segment::Literal(text.to_owned()),
-    };
-    split(path).map(segment).collect()
-}
-
-/// What parameters are called does not matter.
-fn shape(segments: &[Segment]) -> Vec<Segment> {
-    let nameless = |segment: &Segment| match segment {
-        Segment::Literal(_) => segment.clone(),
-        Segment::Parameter(_) => Segment::Parameter(String::new()),
-        Segment::Rest(_) => Segment::Rest(String::new()),
-    };
-    segments.iter().map(nameless).collect()
-}
-
-fn bind<'a>(segments: &'a [Segment], wanted: &[&str]) -> Option<Vec<(&'a str, String)>> {
-    let open = matches!(segments.last(), Some(Segment::Rest(_)));
-    if segments.len() != wanted.len() && !(open && wanted.len() > segments.len()) {
-        return None;
-    }
-    let mut parameters = Vec::new();
-    for (place, segment) in segments.iter().enumerate() {
-        match segment {
-            Segment::Literal(literal) if literal == wanted[place] => {}
-            Segment::Literal(_) => return None,
-            Segment::Parameter(name) => parameters.push((name.as_str(), percent_decode(wanted[place])?)),
-            Segment::Rest(name) => parameters.push((name.as_str(), percent_decode(&wanted[place..].join("/"))?)),
-        }
-    }
-    Some(parameters)
 }
 
 /// `%41` → `A`; none if what comes out is not UTF-8.

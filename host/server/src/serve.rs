@@ -1,9 +1,11 @@
 //! The HTTP server: accepts, routes, logs, and drains when it is told to stop.
 
+use crate::api::{Api, Token};
 use crate::folder::{Deployed, Folder};
 use crate::host::Host;
 use crate::problem::Problem;
 use crate::routes::Found;
+use crate::routing::Routing;
 use crate::{trigger, watch};
 use axum::body::Body;
 use axum::extract::State;
@@ -12,6 +14,7 @@ use axum::routing::get;
 use axum::{Json, Router};
 use futures::FutureExt;
 use http::{HeaderValue, Method, Request, StatusCode, header};
+use loomwork_vault::Vault;
 use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
@@ -19,17 +22,30 @@ use std::sync::Arc;
 use std::time::Instant;
 use tokio::net::TcpListener;
 
-/// Where the server says how it is; no flow can answer here.
-pub(crate) const HEALTH: &str = "/healthz";
+/// Where the server says how it is.
+const HEALTH: &str = "/healthz";
+/// Where no flow can answer.
+pub(crate) const OWN: [&str; 1] = [HEALTH];
 
 /// Where to listen and what to serve.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct ServerConfig {
     pub address: SocketAddr,
     /// A folder of `*.flow.json` documents, searched with its folders.
     pub folder: PathBuf,
     /// Take up saved files at once.
     pub watch: bool,
+    /// What the API asks its callers for; without it, it answers only this machine.
+    pub token: Option<Token>,
+    /// Where the API keeps secrets.
+    pub vault: Option<Arc<Vault>>,
+}
+
+impl ServerConfig {
+    /// A watched folder, for this machine alone, without secrets.
+    pub fn local(address: SocketAddr, folder: impl Into<PathBuf>) -> Self {
+        Self { address, folder: folder.into(), watch: true, token: None, vault: None }
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -47,8 +63,17 @@ pub enum ServeError {
 /// A server that has deployed its flows and listens.
 pub struct Server {
     listener: TcpListener,
-    folder: Arc<Folder>,
+    app: Arc<App>,
     _watch: Option<watch::Watch>,
+}
+
+/// What all requests share.
+struct App {
+    host: Host,
+    folder: Arc<Folder>,
+    routing: Routing,
+    token: Option<Token>,
+    vault: Option<Arc<Vault>>,
 }
 
 impl Server {
@@ -58,9 +83,10 @@ impl Server {
         config: ServerConfig,
         told: impl Fn(&Deployed) + Send + 'static,
     ) -> Result<Self, ServeError> {
-        let ServerConfig { address, folder: path, watch } = config;
+        let ServerConfig { address, folder: path, watch, token, vault } = config;
         let listener = TcpListener::bind(address).await.map_err(|source| ServeError::Listen { address, source })?;
-        let folder = Arc::new(Folder::new(path.clone(), host.into()));
+        let host = host.into();
+        let folder = Arc::new(Folder::new(path.clone(), host.clone()));
         let deployed = folder.refresh().await.map_err(|source| ServeError::Folder { folder: path.clone(), source })?;
         deployed.iter().for_each(&told);
         let watch = if watch {
@@ -68,7 +94,8 @@ impl Server {
         } else {
             None
         };
-        Ok(Self { listener, folder, _watch: watch })
+        let app = App { routing: Routing::new(host.clone()), host, folder, token, vault };
+        Ok(Self { listener, app: Arc::new(app), _watch: watch })
     }
 
     pub fn address(&self) -> std::io::Result<SocketAddr> {
@@ -76,12 +103,12 @@ impl Server {
     }
 
     pub fn folder(&self) -> &Arc<Folder> {
-        &self.folder
+        &self.app.folder
     }
 
     /// Serves until `stop` completes, then lets the requests under way end.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), ServeError> {
-        let router = router(self.folder.clone());
+        let router = router(self.app.clone());
         let listener = axum::serve::ListenerExt::tap_io(self.listener, |stream| {
             // Small answers must not wait for more to send.
             stream.set_nodelay(true).ok();
@@ -90,26 +117,29 @@ impl Server {
     }
 }
 
-fn router(folder: Arc<Folder>) -> Router {
-    let router = Router::new().route(HEALTH, get(health)).fallback(dispatch).with_state(folder.clone());
-    match folder.host() {
-        Host::Kept(runner) => router.nest("/api", crate::api::routes(runner.clone())),
+fn router(app: Arc<App>) -> Router {
+    let router = Router::new().route(HEALTH, get(health)).fallback(dispatch).with_state(app.clone());
+    match &app.host {
+        Host::Kept(runner) => {
+            let api = Api { runner: runner.clone(), vault: app.vault.clone(), token: app.token.clone() };
+            router.nest("/api", crate::api::routes(api))
+        }
         Host::Memory(_) => router,
     }
 }
 
-async fn health(State(folder): State<Arc<Folder>>) -> Response {
-    let flows = folder.flows().await;
+async fn health(State(app): State<Arc<App>>) -> Response {
+    let flows = app.folder.flows().await;
     let broken: Vec<_> = flows.iter().filter(|flow| flow.error.is_some()).map(|flow| flow.path.display().to_string()).collect();
-    Json(serde_json::json!({ "status": "ok", "flows": flows.len(), "with_mistakes": broken, "instances": folder.instances_made() })).into_response()
+    Json(serde_json::json!({ "status": "ok", "flows": flows.len(), "with_mistakes": broken, "instances": app.host.platform().engine().instances_made() })).into_response()
 }
 
 /// Every request that is not the server's own: a trigger's, or nobody's.
-async fn dispatch(State(folder): State<Arc<Folder>>, request: Request<Body>) -> Response {
+async fn dispatch(State(app): State<Arc<App>>, request: Request<Body>) -> Response {
     let started = Instant::now();
     let request_id = request_id(&request);
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let answered = AssertUnwindSafe(answer(&folder, request)).catch_unwind().await;
+    let answered = AssertUnwindSafe(answer(&app, request)).catch_unwind().await;
     let mut response = match answered {
         Ok(Ok(response)) => response,
         Ok(Err(problem)) => problem.request_id(&request_id).into_response(),
@@ -130,8 +160,8 @@ async fn dispatch(State(folder): State<Arc<Folder>>, request: Request<Body>) -> 
     response
 }
 
-async fn answer(folder: &Folder, request: Request<Body>) -> Result<Response, Problem> {
-    let routes = folder.routes();
+async fn answer(app: &App, request: Request<Body>) -> Result<Response, Problem> {
+    let routes = app.routing.routes();
     let path = request.uri().path().to_owned();
     match routes.find(request.method(), &path) {
         Found::Target(target, parameters) => trigger::answer(target, &parameters, request).await,

@@ -1,7 +1,7 @@
 //! One request to an HTTP trigger: its caller is admitted, its input is built by the flow's type, the flow runs, its end becomes a response.
 
 use crate::guard::Guard;
-use crate::host::Host;
+use crate::host::{Door, Host};
 use crate::input::{self, Incoming};
 use crate::problem::Problem;
 use crate::{response, status};
@@ -21,14 +21,10 @@ pub const MAX_BODY: usize = 8 * 1024 * 1024;
 /// How long a client may take to send its body.
 const BODY_TIME: Duration = Duration::from_secs(30);
 
-/// A route's target: a deployed flow and the trigger of it that answers here.
-#[derive(Clone)]
+/// A route's target: the trigger of a deployed flow that answers here.
 pub struct Target {
     pub host: Host,
-    pub deployment: Deployment,
-    /// The trigger's id.
-    pub id: String,
-    pub trigger: HttpTrigger,
+    pub door: Door,
     pub guard: Guard,
 }
 
@@ -36,12 +32,17 @@ pub struct Target {
 pub async fn answer(target: &Target, parameters: &[(&str, String)], request: Request<Body>) -> Result<Response, Problem> {
     let (mut parts, body) = request.into_parts();
     target.guard.admit(&parts.headers).await?;
+    if target.host.is_paused(&target.door.flow, &target.door.id) {
+        return Err(paused());
+    }
     let body = read_body(body).await?;
     target.guard.verify(&parts.headers, &body, now_ms()).await?;
     if target.guard.reads_authorization() {
         // It has done its work, and a flow has no business with it.
         parts.headers.remove(header::AUTHORIZATION);
     }
+    let trigger = &target.door.trigger;
+    let deployment = target.host.deployment(&target.door.flow).await.map_err(|fault| problem(&fault, trigger))?;
     let request = Incoming {
         method: &parts.method,
         path: parts.uri.path(),
@@ -50,19 +51,19 @@ pub async fn answer(target: &Target, parameters: &[(&str, String)], request: Req
         parameters,
         body: &body,
     };
-    let input = match target.trigger.input {
-        HttpInput::Body => input::from_body(&request, target.deployment.input())?,
-        HttpInput::Request => input::whole(&request, target.deployment.input())?,
+    let input = match trigger.input {
+        HttpInput::Body => input::from_body(&request, deployment.input())?,
+        HttpInput::Request => input::whole(&request, deployment.input())?,
     };
-    let idempotency = match &target.trigger.idempotency {
+    let idempotency = match &trigger.idempotency {
         // The flow says by what requests are told apart.
         Some(_) => None,
         None => parts.headers.get("idempotency-key").and_then(|key| key.to_str().ok()).map(str::to_owned),
     };
-    let new = NewRun { input, trigger: Some(target.id.clone()), idempotency, ..NewRun::default() };
-    match target.trigger.answer {
-        Answer::Result | Answer::Respond => run_and_answer(target, new).await,
-        Answer::Now => start_and_answer(target, new).await,
+    let new = NewRun { input, trigger: Some(target.door.id.clone()), idempotency, ..NewRun::default() };
+    match trigger.answer {
+        Answer::Result | Answer::Respond => run_and_answer(target, &deployment, new).await,
+        Answer::Now => start_and_answer(target, &deployment, new).await,
     }
 }
 
@@ -71,16 +72,21 @@ fn now_ms() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64)
 }
 
-async fn run_and_answer(target: &Target, new: NewRun) -> Result<Response, Problem> {
-    match target.host.run(&target.deployment, new).await {
-        Ok(output) => response::of_output(output, target.deployment.output()),
-        Err(fault) => Err(problem(&fault, &target.trigger)),
+async fn run_and_answer(target: &Target, deployment: &Deployment, new: NewRun) -> Result<Response, Problem> {
+    match target.host.run(deployment, new).await {
+        Ok(output) => response::of_output(output, deployment.output()),
+        Err(fault) => Err(problem(&fault, &target.door.trigger)),
     }
 }
 
-async fn start_and_answer(target: &Target, new: NewRun) -> Result<Response, Problem> {
-    let run = target.host.start(&target.deployment, new).await.map_err(|fault| problem(&fault, &target.trigger))?;
+async fn start_and_answer(target: &Target, deployment: &Deployment, new: NewRun) -> Result<Response, Problem> {
+    let run = target.host.start(deployment, new).await.map_err(|fault| problem(&fault, &target.door.trigger))?;
     Ok(response::json(StatusCode::ACCEPTED, json!({ "run": run }).to_string()))
+}
+
+fn paused() -> Problem {
+    let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "trigger.paused", "this trigger is paused and starts nothing");
+    problem.hint("Its operator lets it go on with `loom triggers resume`.")
 }
 
 fn problem(fault: &Fault, trigger: &HttpTrigger) -> Problem {

@@ -1,6 +1,6 @@
 //! Secrets that a vault keeps sealed.
 
-use super::{Secret, SecretStore, StoreUnavailable};
+use super::{Secret, SecretError, SecretStore, StoreUnavailable};
 use crate::grants::HostRule;
 use async_trait::async_trait;
 use loomwork_vault::{Contents, Place, Vault};
@@ -26,6 +26,18 @@ impl SecretStore for VaultSecrets {
         let contents = self.vault.get(place).await.map_err(|error| StoreUnavailable(error.to_string()))?;
         contents.map(|contents| secret(name, &contents)).transpose()
     }
+}
+
+/// Says before it is kept whether a secret could be used: its name, its length, its bindings.
+pub fn check(name: &str, value: &str, hosts: Option<&[String]>) -> Result<(), SecretError> {
+    if !crate::grants::is_name(name) {
+        return Err(SecretError::Invalid("a secret's name has 1 to 64 letters, digits, `_`, `-` and `.`".to_owned()));
+    }
+    Secret::new(value).map_err(|error| SecretError::Invalid(error.to_string()))?;
+    for host in hosts.into_iter().flatten() {
+        host.parse::<HostRule>().map_err(|error| SecretError::Invalid(error.to_string()))?;
+    }
+    Ok(())
 }
 
 /// A binding that cannot be read lets the secret go nowhere.

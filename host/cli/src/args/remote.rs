@@ -195,3 +195,79 @@ pub struct Rollback {
     #[command(flatten)]
     pub remote: Remote,
 }
+
+#[derive(Debug, ClapArgs)]
+pub struct Undeploy {
+    /// The flow's id
+    pub flow: String,
+    #[command(flatten)]
+    pub remote: Remote,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Triggers {
+    #[command(subcommand)]
+    pub command: Option<TriggersCommand>,
+    /// Only of this flow
+    #[arg(long)]
+    pub flow: Option<String>,
+    #[command(flatten)]
+    pub remote: Remote,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum TriggersCommand {
+    /// Start nothing by it until it is let go on
+    Pause {
+        flow: String,
+        trigger: String,
+        #[command(flatten)]
+        remote: Remote,
+    },
+    /// Let it go on; what would have started runs meanwhile is not made up for
+    Resume {
+        flow: String,
+        trigger: String,
+        #[command(flatten)]
+        remote: Remote,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Secret {
+    #[command(subcommand)]
+    pub command: SecretCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum SecretCommand {
+    /// Names, without values
+    List {
+        #[command(flatten)]
+        remote: Remote,
+    },
+    /// Set one; its value is read from standard input, or from a file
+    Set {
+        name: String,
+        /// A file that holds the value; a line break at its end is not part of it
+        #[arg(long, value_name = "FILE")]
+        from: Option<std::path::PathBuf>,
+        /// Where it may be sent: https://api.example.com; may be given several times. Without it grants alone say so
+        #[arg(long, value_name = "HOST")]
+        host: Vec<String>,
+        #[command(flatten)]
+        remote: Remote,
+    },
+    /// Seal all of a stopped server's secrets with a new key
+    Rotate {
+        /// The server's folder
+        #[arg(long, value_name = "DIR")]
+        data: std::path::PathBuf,
+    },
+    /// Delete one
+    Delete {
+        name: String,
+        #[command(flatten)]
+        remote: Remote,
+    },
+}

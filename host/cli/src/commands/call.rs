@@ -13,7 +13,7 @@ pub async fn run(shared: &Shared, args: Call) -> Done {
     crate::log::of_a_run();
     let input = args.input.read()?;
     let (package, function) = split(&args.function)?;
-    let builder = platform::builder(shared, &args.granting)?;
+    let builder = platform::builder(shared, &args.granting, None)?;
     let (builder, package) = with_file(builder, &package)?;
     let platform = platform::build(builder).await?;
     let (package, function) = meant(platform.catalog(), &package, &function)?;

@@ -2,7 +2,7 @@
 
 use super::Shared;
 use super::runs::print;
-use crate::args::{Deploy, Flows, Rollback};
+use crate::args::{Deploy, Flows, Rollback, Undeploy};
 use crate::client::Client;
 use crate::exit::{Done, Failure};
 use crate::{table, when};
@@ -49,4 +49,9 @@ pub async fn rollback(shared: &Shared, args: Rollback) -> Done {
     let request = RollbackRequest { version: args.version };
     let view: FlowView = Client::new(&args.remote)?.post(&format!("/flows/{}/rollback", args.flow), &request).await?;
     print(shared, &view, || format!("new runs of {} take version {}", view.id, view.version))
+}
+
+pub async fn undeploy(shared: &Shared, args: Undeploy) -> Done {
+    let view: FlowView = Client::new(&args.remote)?.delete(&format!("/flows/{}", args.flow)).await?;
+    print(shared, &view, || format!("nothing starts {} any more; `loom rollback {0} {}` brings it back", view.id, view.version))
 }

@@ -13,7 +13,7 @@ pub async fn run(shared: &Shared, args: Run) -> Done {
     crate::log::of_a_run();
     let input = args.input.read()?;
     let text = sources::text(&args.file)?;
-    let platform = platform::build(platform::builder(shared, &args.granting)?).await?;
+    let platform = platform::build(platform::builder(shared, &args.granting, None)?).await?;
     let pins = if args.pins { Pins::Held } else { Pins::Ignored };
     let deployment = deploy(&platform, &args.file, &text, pins, shared.json).await?;
     let cancel = CancellationToken::new();

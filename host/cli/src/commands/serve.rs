@@ -2,30 +2,37 @@
 
 use super::Shared;
 use crate::args::Serve;
+use crate::data::Data;
 use crate::exit::{Done, Failure};
 use crate::{output, platform};
 use loomwork_flow::TriggerKind;
-use loomwork_run::{DeployError, Deployment, Platform, Runner, RunnerSettings};
-use loomwork_server::{Deployed, Host, Server, ServerConfig};
-use loomwork_store_sqlite::SqliteStore;
+use loomwork_run::{DeployError, Deployment};
+use loomwork_server::{Deployed, Host, Server, ServerConfig, Token};
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
 pub async fn run(shared: &Shared, args: Serve) -> Done {
     crate::log::of_a_server(args.log_json || shared.json);
-    if !args.address.ip().is_loopback() {
+    let token = args.token_file.as_deref().map(token).transpose()?;
+    if !args.address.ip().is_loopback() && (token.is_none() || args.data.is_none()) {
         let failure = Failure::usage(format!("{} can be reached from other machines", args.address));
-        return Err(failure.hint("Listen on 127.0.0.1 and put a reverse proxy that authenticates in front."));
+        return Err(failure.hint(
+            "Give the token that callers of the API must send, with --data DIR --token-file FILE, or listen on 127.0.0.1.",
+        ));
     }
-    let builder = platform::builder(shared, &args.granting)?;
+    let data = match &args.data {
+        Some(folder) => Some(Data::open(folder).await?),
+        None => None,
+    };
+    let builder = platform::builder(shared, &args.granting, data.as_ref())?;
     let platform = platform::build(if args.fresh { builder.fresh_instances() } else { builder }).await?;
-    let runner = match &args.data {
-        Some(folder) => Some(runner(folder, platform.clone()).await?),
+    let runner = match &data {
+        Some(data) => Some(data.runner(platform.clone()).await?),
         None => None,
     };
     let host = runner.clone().map_or_else(|| Host::from(platform), Host::from);
-    let config = ServerConfig { address: args.address, folder: args.folder, watch: !args.no_watch };
+    let vault = data.map(|data| data.vault);
+    let config = ServerConfig { watch: !args.no_watch, token, vault, ..ServerConfig::local(args.address, args.folder) };
     let server = Server::start(host, config, tell).await.map_err(unavailable)?;
     let address = server.address().map_err(|error| Failure::Unavailable(error.to_string()))?;
     tracing::info!(%address, "serving");
@@ -39,13 +46,10 @@ pub async fn run(shared: &Shared, args: Serve) -> Done {
 /// How long runs under way may take to come to rest when the server is stopped.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// A worker on the database in `folder`, which nobody else has.
-async fn runner(folder: &Path, platform: Platform) -> Result<Runner, Failure> {
-    let unusable = |error: &dyn std::fmt::Display| Failure::Unavailable(format!("{}: {error}", folder.display()));
-    std::fs::create_dir_all(folder).map_err(|error| unusable(&error))?;
-    let store = SqliteStore::open(folder.join("loom.db")).await.map_err(|error| unusable(&error))?;
-    let settings = RunnerSettings { alone: true, ..RunnerSettings::default() };
-    Runner::start(platform, Arc::new(store), settings).await.map_err(|error| unusable(&error))
+fn token(file: &Path) -> Result<Token, Failure> {
+    let text = std::fs::read_to_string(file).map_err(|error| Failure::usage(format!("{}: {error}", file.display())))?;
+    let unfit = |error: loomwork_server::NotAToken| Failure::usage(format!("{}: {error}", file.display()));
+    Token::new(&text).map_err(|error| unfit(error).hint("Make one with `openssl rand -hex 32`."))
 }
 
 fn unavailable(error: loomwork_server::ServeError) -> Failure {

@@ -37,6 +37,14 @@ pub fn loom(args: &[&str]) -> Ran {
     command(args).output().expect("loom starts").into()
 }
 
+/// The same with something on standard input.
+pub fn loom_with_input(args: &[&str], input: &str) -> Ran {
+    let mut child =
+        command(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("loom starts");
+    child.stdin.take().expect("a pipe").write_all(input.as_bytes()).ok();
+    child.wait_with_output().expect("loom ends").into()
+}
+
 /// Runs it, expects it to work, and reads its output as JSON.
 pub fn json(args: &[&str]) -> serde_json::Value {
     let ran = loom(args);

@@ -5,5 +5,6 @@ mod examples;
 mod expressions;
 mod hostile;
 mod kept;
+mod looked_after;
 mod loom;
 mod serve;

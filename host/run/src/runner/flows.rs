@@ -122,6 +122,18 @@ impl Flows {
         Ok(())
     }
 
+    /// Leaves no version that new runs take.
+    pub async fn deactivate(&self, inner: &Inner, flow: &str) -> Result<(), Fault> {
+        inner.known.flow(flow).ok_or_else(|| Fault::new("flow.not_found", format!("there is no flow `{flow}`")))?;
+        let (project, name) = (inner.project.clone(), flow.to_owned());
+        let put = Put { project, kind: Kind::Active, name, value: None, expect: Expect::Any, blobs: Vec::new() };
+        let refused = |error| fault(&error);
+        inner.store.commit(Batch::new(inner.clock.now_ms(), [Write::Put(put)])).await.map_err(refused)?;
+        inner.learn(Kind::Active, flow).await.map_err(refused)?;
+        self.active.write().unwrap_or_else(PoisonError::into_inner).remove(flow);
+        Ok(())
+    }
+
     /// Every deployed flow, by id. One that cannot be loaded any more is left out, and logged.
     pub async fn all(&self, inner: &Inner) -> Result<Vec<FlowState>, Fault> {
         let mut all = Vec::new();

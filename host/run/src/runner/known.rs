@@ -9,6 +9,7 @@ use loomwork_journal::{Kind, Record, RecordPage, StoreError, limits};
 use loomwork_trigger::cron::{self, Schedule, Zone};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 /// A deployed flow, as new runs take it.
@@ -58,6 +59,8 @@ pub(crate) struct TriggerState {
 #[derive(Default)]
 pub(crate) struct Known {
     held: RwLock<Held>,
+    /// Counts how often flows changed.
+    generation: AtomicU64,
 }
 
 #[derive(Default)]
@@ -125,6 +128,11 @@ impl Known {
         if let Some(about) = about {
             held.remember(flow, about);
         }
+        self.generation.fetch_add(1, Ordering::AcqRel);
+    }
+
+    pub fn generation(&self) -> u64 {
+        self.generation.load(Ordering::Acquire)
     }
 
     pub fn set_state(&self, name: TriggerName, state: TriggerState) {

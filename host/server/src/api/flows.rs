@@ -1,11 +1,12 @@
 //! `/api/flows`
 
+use super::triggers::in_words;
 use super::{Answer, Body, Path, json, refused};
 use crate::problem::Problem;
 use axum::extract::State;
 use http::StatusCode;
 use loomwork_api::{DeployRequest, FlowList, FlowView, RollbackRequest, TriggerView, VersionList, VersionView};
-use loomwork_flow::{Durability, TriggerKind};
+use loomwork_flow::Durability;
 use loomwork_run::{DeployError, FlowState, Runner};
 use serde_json::json as value;
 
@@ -21,6 +22,13 @@ pub async fn get(State(runner): State<Runner>, Path(flow): Path<String>) -> Answ
 pub async fn deploy(State(runner): State<Runner>, Body(request): Body<DeployRequest>) -> Answer<FlowView> {
     let (deployment, _) = runner.deploy(&request.document).await.map_err(mistakes)?;
     json(view(&runner.flow(&deployment.flow().id).await.map_err(refused)?))
+}
+
+/// Its runs go on, and its versions stay.
+pub async fn undeploy(State(runner): State<Runner>, Path(flow): Path<String>) -> Answer<FlowView> {
+    let before = view(&runner.flow(&flow).await.map_err(refused)?);
+    runner.undeploy(&flow).await.map_err(refused)?;
+    json(before)
 }
 
 /// Mistakes in a document are all named, each with its place.
@@ -76,13 +84,6 @@ fn view(state: &FlowState) -> FlowView {
 }
 
 fn trigger(trigger: &loomwork_flow::Trigger) -> TriggerView {
-    let (kind, about) = match &trigger.kind {
-        TriggerKind::Manual => ("manual", "started by hand".to_owned()),
-        TriggerKind::Http(http) => ("http", format!("{} {}", http.method, http.path)),
-        TriggerKind::Cron { schedule, zone, .. } => ("cron", format!("{schedule} {}", zone.as_deref().unwrap_or("UTC"))),
-        TriggerKind::Event { name } => ("event", name.clone()),
-        TriggerKind::Flow { flow } => ("flow", format!("the end of {flow}")),
-        TriggerKind::Form { title } => ("form", title.clone().unwrap_or_default()),
-    };
+    let (kind, about) = in_words(trigger);
     TriggerView { id: trigger.id.clone(), kind: kind.to_owned(), about }
 }

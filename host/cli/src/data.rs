@@ -1,0 +1,39 @@
+//! A server's own folder: its database, and the keys of its secrets.
+
+use crate::exit::Failure;
+use loomwork_caps::secret::StoredSealed;
+use loomwork_journal::Store;
+use loomwork_run::{Platform, Runner, RunnerSettings};
+use loomwork_store_sqlite::SqliteStore;
+use loomwork_vault::{Keys, Vault};
+use std::path::Path;
+use std::sync::Arc;
+
+/// The file of keys in it.
+pub const KEYS: &str = "secrets.keys";
+
+/// What a server keeps, opened.
+pub struct Data {
+    pub store: Arc<dyn Store>,
+    pub vault: Arc<Vault>,
+}
+
+impl Data {
+    /// Opens the folder, which nobody else has; makes what is not there yet.
+    pub async fn open(folder: &Path) -> Result<Self, Failure> {
+        let unusable = |error: &dyn std::fmt::Display| Failure::Unavailable(format!("{}: {error}", folder.display()));
+        std::fs::create_dir_all(folder).map_err(|error| unusable(&error))?;
+        let store = SqliteStore::open(folder.join("loom.db")).await.map_err(|error| unusable(&error))?;
+        let keys = Keys::open_or_create(&folder.join(KEYS)).map_err(|error| unusable(&error))?;
+        let store: Arc<dyn Store> = Arc::new(store);
+        let vault = Arc::new(Vault::new(keys, Arc::new(StoredSealed::new(store.clone()))));
+        Ok(Self { store, vault })
+    }
+
+    /// A worker on it.
+    pub async fn runner(&self, platform: Platform) -> Result<Runner, Failure> {
+        let settings = RunnerSettings { alone: true, ..RunnerSettings::default() };
+        let started = Runner::start(platform, self.store.clone(), settings).await;
+        started.map_err(|error| Failure::Unavailable(format!("the database cannot be used: {error}")))
+    }
+}

@@ -1,0 +1,110 @@
+//! What operators do to a running server: secrets, triggers, tokens, flows that come and go.
+
+use crate::loom::{Served, json, loom, loom_with_input, serve_with};
+use serde_json::{Value, json};
+use std::path::Path;
+
+const GUARDED: &str = r#"{"loomwork": 1, "id": "guarded", "packages": {"kv": "loom:kv@0.1"}, "output": "json", "durability": "memory",
+    "triggers": [{"id": "web", "kind": "http", "method": "POST", "path": "/guarded", "auth": "door"}],
+    "nodes": [{"id": "count", "use": "kv#increment", "with": {"store": "jobs", "key": "n", "by": 1}},
+              {"id": "answer", "use": "return", "with": {"value": "{{ nodes.count }}"}}],
+    "wires": [{"from": "count", "to": "answer"}]}"#;
+
+fn start(folder: &Path, more: &[&str]) -> Served {
+    let data = folder.join("data");
+    serve_with(folder, &[&["--data", data.to_str().expect("a plain path")], more].concat())
+}
+
+fn at(server: &Served) -> String {
+    format!("http://{}", server.address)
+}
+
+fn ask(server: &Served, args: &[&str]) -> Value {
+    json(&[args, &["--server", &at(server), "--json"]].concat())
+}
+
+#[test]
+fn secrets_are_sealed_and_stay() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("guarded.flow.json"), GUARDED).expect("written");
+    let knock =
+        |server: &Served, token: &str| server.send_as("POST", "/guarded", &format!("authorization: Bearer {token}"), "null");
+    let first = start(folder.path(), &[]);
+    assert_eq!(knock(&first, "open-sesame").status, 503, "there is no such secret yet");
+    let set = loom_with_input(&["secret", "set", "door", "--server", &at(&first)], "open-sesame\n");
+    assert_eq!((set.code, set.out.trim()), (0, "door is set"), "{}", set.err);
+    assert_eq!((knock(&first, "open-sesame").body, knock(&first, "open").status), ("1".to_owned(), 401));
+    assert_eq!(ask(&first, &["secret", "list"]), json!({ "secrets": [{ "name": "door" }] }));
+    drop(first);
+    let second = start(folder.path(), &[]);
+    // The secret has stayed, and so has what the flow counted; also with another key.
+    assert_eq!(knock(&second, "open-sesame").body, "2");
+    drop(second);
+    let data = folder.path().join("data");
+    let rotated = json(&["secret", "rotate", "--data", data.to_str().expect("a plain path"), "--json"]);
+    assert_eq!(rotated, json!({ "sealed": 1, "closed": [] }));
+    let second = start(folder.path(), &[]);
+    assert_eq!(knock(&second, "open-sesame").body, "3");
+    for file in std::fs::read_dir(folder.path().join("data")).expect("a folder") {
+        let bytes = std::fs::read(file.expect("a file").path()).expect("it can be read");
+        assert!(!bytes.windows(11).any(|part| part == b"open-sesame"), "the secret is on disk as it is");
+    }
+    assert_eq!(ask(&second, &["secret", "delete", "door"])["present"], json!(false));
+    assert_eq!(knock(&second, "open-sesame").status, 503);
+    for (name, value, says) in [("door", "abc", "secret.unfit"), ("../x", "long enough", "cannot be the name")] {
+        let ran = loom_with_input(&["secret", "set", name, "--server", &at(&second)], value);
+        assert!(ran.code != 0 && ran.err.contains(says), "{}", ran.err);
+    }
+}
+
+#[test]
+fn triggers_are_paused_and_flows_go_with_their_documents() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("hello.flow.json");
+    let hello = r#"{"loomwork": 1, "id": "hello", "output": "string",
+        "triggers": [{"id": "web", "kind": "http", "method": "GET", "path": "/hello"},
+                     {"id": "daily", "kind": "cron", "schedule": "@daily"}],
+        "nodes": [{"id": "answer", "use": "return", "with": {"value": "hello"}}]}"#;
+    std::fs::write(&file, hello).expect("written");
+    let server = start(folder.path(), &[]);
+    assert_eq!(server.get("/hello").body, "\"hello\"");
+    let list = ask(&server, &["triggers"]);
+    assert_eq!((&list["triggers"][0]["about"], &list["triggers"][1]["kind"]), (&json!("GET /hello"), &json!("cron")));
+    assert!(list["triggers"][1]["next"].is_u64(), "{list:#}");
+    assert_eq!(ask(&server, &["triggers", "pause", "hello", "web"])["paused"], json!(true));
+    let paused = server.get("/hello");
+    assert_eq!((paused.status, paused.json()["code"].clone()), (503, json!("trigger.paused")));
+    assert_eq!(ask(&server, &["triggers", "resume", "hello", "web"])["paused"], json!(false));
+    assert_eq!(server.get("/hello").status, 200);
+    // Deployed without a file, routed all the same, and gone when it is undeployed.
+    let other = folder.path().join("other.json");
+    std::fs::write(&other, hello.replace("\"hello\"", "\"other\"").replace("/hello", "/other")).expect("written");
+    ask(&server, &["deploy", other.to_str().expect("a plain path")]);
+    assert_eq!(server.get("/other").body, "\"other\"");
+    ask(&server, &["undeploy", "other"]);
+    assert_eq!(server.get("/other").status, 404);
+    assert_eq!(ask(&server, &["rollback", "other", "1"])["version"], json!(1));
+    assert_eq!(server.get("/other").status, 200);
+    std::fs::remove_file(&file).expect("it is there");
+    server.wait_for("/hello", |answer| answer.status == 404);
+    let unknown = loom(&["triggers", "pause", "hello", "web", "--server", &at(&server)]);
+    assert!(unknown.err.contains("flow.not_found"), "{}", unknown.err);
+}
+
+#[test]
+fn with_a_token_only_those_who_send_it_are_answered() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let token = folder.path().join("token");
+    std::fs::write(&token, "0123456789abcdef\n").expect("written");
+    let token = token.to_str().expect("a plain path");
+    let server = start(folder.path(), &["--token-file", token]);
+    let without = loom(&["runs", "--server", &at(&server)]);
+    assert!(without.code == 1 && without.err.contains("api.unauthorized"), "{}", without.err);
+    assert_eq!(ask(&server, &["runs", "--token-file", token])["runs"], json!([]));
+    drop(server);
+    let open = start(folder.path(), &[]);
+    let foreign = open.send_as("GET", "/api/runs", "origin: https://evil.example", "");
+    assert_eq!((foreign.status, foreign.json()["code"].clone()), (403, json!("api.foreign")));
+    let ran = loom(&["serve", folder.path().to_str().expect("a plain path"), "--address", "0.0.0.0:0"]);
+    assert!(ran.code == 2 && ran.err.contains("--token-file"), "{}", ran.err);
+}
