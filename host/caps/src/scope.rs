@@ -15,19 +15,21 @@ pub struct Scope {
     pub effect: Effect,
     /// The same for each repetition of the call.
     pub idempotency_key: Option<Arc<str>>,
+    /// What requests carry as `traceparent`, unless they have their own.
+    pub trace: Option<Arc<str>>,
     pub rights: Rights,
     pub(crate) requests: Count,
 }
 
 impl Scope {
     pub fn new(project: impl Into<Arc<str>>, effect: Effect, rights: Rights) -> Self {
-        Self { project: project.into(), effect, idempotency_key: None, rights, requests: Count::default() }
+        Self { project: project.into(), effect, idempotency_key: None, trace: None, rights, requests: Count::default() }
     }
 
     /// A call that states no effect may write, if its rights allow.
     pub fn of(context: &Context, rights: Rights) -> Self {
         let scope = Self::new(context.project.clone(), context.effect.unwrap_or(Effect::Write), rights);
-        Self { idempotency_key: context.idempotency_key.clone(), ..scope }
+        Self { idempotency_key: context.idempotency_key.clone(), trace: context.trace.clone(), ..scope }
     }
 }
 

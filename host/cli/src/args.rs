@@ -207,6 +207,9 @@ pub struct Serve {
     pub token_file: Option<PathBuf>,
     #[command(flatten)]
     pub granting: Granting,
+    /// Send traces to an OpenTelemetry collector: http://127.0.0.1:4318
+    #[arg(long, value_name = "URL")]
+    pub traces: Option<String>,
     /// Write logs as JSON lines
     #[arg(long)]
     pub log_json: bool,

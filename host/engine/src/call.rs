@@ -25,6 +25,8 @@ pub struct Context {
     pub effect: Option<Effect>,
     /// The same for each repetition of this call, for services that know such keys.
     pub idempotency_key: Option<Arc<str>>,
+    /// What its requests carry as `traceparent`.
+    pub trace: Option<Arc<str>>,
     /// What the clock shows a pure function, in milliseconds since 1970.
     pub at_ms: u64,
     /// Seeds the randomness of a pure function.

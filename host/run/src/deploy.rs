@@ -2,6 +2,7 @@
 
 use crate::driver::{Driver, Left, Surroundings};
 use crate::ledger::Forgetful;
+use crate::observed::{Observed, trigger_kind};
 use crate::platform::{Inner, Platform};
 use crate::progress::Progress;
 use crate::session::Session;
@@ -15,6 +16,7 @@ use loomwork_diagnostic::Diagnostic;
 use loomwork_engine::{Callable, Happened, MachineTemplate, Start};
 use loomwork_flow::Flow;
 use loomwork_journal::RunId;
+use loomwork_telemetry::TraceContext;
 use loomwork_types::{Fault, Type, canonical};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -69,6 +71,8 @@ pub(crate) struct Ready {
 /// What a node calls.
 pub(crate) struct Bound {
     pub node: Arc<str>,
+    /// What it calls, as the document says: `http/client#send`, `call`.
+    pub uses: Arc<str>,
     pub target: Target,
 }
 
@@ -95,6 +99,10 @@ pub struct RunOptions {
     pub trace: bool,
     /// Cancels the run: calls end, `finally` runs, the run aborts with `run.cancelled`.
     pub cancel: CancellationToken,
+    /// The id of the trigger that fired.
+    pub trigger: Option<String>,
+    /// The place of whoever asks in a trace.
+    pub caller: Option<TraceContext>,
     /// Seeds `run.seed` and the jitter of retries; random if absent.
     pub seed: Option<u64>,
 }
@@ -141,7 +149,7 @@ pub fn build(text: &str, catalog: &Catalog, pins: Pins) -> Result<Built, DeployE
 pub(crate) async fn deploy(platform: &Platform, text: &str, pins: Pins) -> Result<Deployment, DeployError> {
     let inner = platform.inner.clone();
     let Built { flow, checked, artifact, warnings } = build(text, &inner.catalog, pins)?;
-    let bindings = bindings(&inner, &checked).await.map_err(DeployError::Refused)?;
+    let bindings = bindings(&inner, &flow, &checked).await.map_err(DeployError::Refused)?;
     let machine = inner.engine.machine(&artifact.bytes).await.map_err(DeployError::Refused)?;
     let digest = artifact.digest.as_str().into();
     let ready = Arc::new(Ready { platform: inner, flow, checked, warnings, digest, machine, bindings });
@@ -170,15 +178,15 @@ fn lock(catalog: &Catalog, checked: &CheckedFlow) -> Lock {
     lock
 }
 
-async fn bindings(platform: &Inner, checked: &CheckedFlow) -> Result<Vec<Option<Bound>>, Fault> {
+async fn bindings(platform: &Inner, flow: &Flow, checked: &CheckedFlow) -> Result<Vec<Option<Bound>>, Fault> {
     let mut bindings = Vec::with_capacity(checked.plan().nodes.len());
-    for node in &checked.plan().nodes {
+    for (node, written) in checked.plan().nodes.iter().zip(&flow.nodes) {
         let target = match &node.what {
             What::Call(call) if !node.disabled => Some(function(platform, call).await?),
             What::Flow { flow, wait, .. } if !node.disabled => Some(Target::Flow { flow: flow.clone(), wait: *wait }),
             _ => None,
         };
-        bindings.push(target.map(|target| Bound { node: node.id.clone(), target }));
+        bindings.push(target.map(|target| Bound { node: node.id.clone(), uses: written.uses.as_str().into(), target }));
     }
     Ok(bindings)
 }
@@ -237,7 +245,8 @@ impl Deployment {
     pub async fn run(&self, input: &str, options: RunOptions) -> Outcome {
         let started = Instant::now();
         let id = self.new_id();
-        let session = Arc::new(Session::new(self.inner.clone(), id.as_str(), options.trace));
+        let session = Session { caller: options.caller, ..Session::new(self.inner.clone(), id.as_str(), options.trace) };
+        let session = Arc::new(session);
         let result = self.drive(&session, input, &options).await;
         let steps = session.steps();
         Outcome { id, result, steps, took: started.elapsed() }
@@ -249,7 +258,8 @@ impl Deployment {
         let (deployment, id) = (self.clone(), self.new_id());
         let run = id.clone();
         tokio::spawn(async move {
-            let session = Arc::new(Session::new(deployment.inner.clone(), run.as_str(), false));
+            let session = Session { caller: options.caller, ..Session::new(deployment.inner.clone(), run.as_str(), false) };
+            let session = Arc::new(session);
             match deployment.drive(&session, &input, &options).await {
                 Ok(_) => tracing::info!(%run, flow = %deployment.flow().id, "finished"),
                 Err(fault) => {
@@ -272,6 +282,16 @@ impl Deployment {
     }
 
     async fn drive(&self, session: &Arc<Session>, input: &str, options: &RunOptions) -> Result<String, Fault> {
+        let trigger = trigger_kind(self.flow(), options.trigger.as_deref());
+        let observed = Observed { ready: &self.inner, run: &session.run, trigger, caller: options.caller };
+        let began = self.inner.platform.clock.now_ms();
+        observed.begun();
+        let end = self.drive_unobserved(session, input, options).await;
+        observed.ended(&end, began);
+        end
+    }
+
+    async fn drive_unobserved(&self, session: &Arc<Session>, input: &str, options: &RunOptions) -> Result<String, Fault> {
         let ready = &self.inner;
         let input = canonical(self.input(), input)?;
         let machine = ready.machine.instantiate_soon().await?;

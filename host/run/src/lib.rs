@@ -9,6 +9,7 @@ mod decision;
 mod deploy;
 mod driver;
 mod ledger;
+mod observed;
 mod platform;
 mod progress;
 mod replay;

@@ -5,11 +5,13 @@
 use crate::at_hand::AtHand;
 use crate::clock::{Clock, SystemClock};
 use crate::deploy::{self, DeployError, Deployment, Pins, Ready};
+use crate::observed::Hidden;
 use crate::results::Results;
 use loomwork_caps::log::Log;
 use loomwork_caps::{Capabilities, Grants};
 use loomwork_catalog::{Catalog, Package};
 use loomwork_engine::{Call, Callable, Context, Engine, Limits, NativePackage, Settings, StartError};
+use loomwork_telemetry::{Exporter, Telemetry};
 use loomwork_types::Fault;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
@@ -34,6 +36,9 @@ pub(crate) struct Inner {
     pub log: Arc<dyn Log>,
     /// Of nodes with `cache`.
     pub results: Results,
+    pub telemetry: Telemetry,
+    /// Whether anybody gathers traces.
+    pub traces: bool,
     /// A JSON object, readable in expressions as `vars`.
     pub vars: String,
     /// The newest deployment of each flow that is still in use, for flows that call flows.
@@ -61,6 +66,7 @@ pub struct Builder {
     grants: Grants,
     limits: Limits,
     clock: Arc<dyn Clock>,
+    exporter: Option<Exporter>,
     vars: String,
     fresh_instances: bool,
 }
@@ -76,6 +82,7 @@ impl Platform {
             grants: Grants::default(),
             limits: Limits::default(),
             clock: Arc::new(SystemClock),
+            exporter: None,
             vars: "{}".to_owned(),
             fresh_instances: false,
         }
@@ -104,6 +111,11 @@ impl Platform {
     /// What the host offers to components, and its secrets.
     pub fn capabilities(&self) -> &Capabilities {
         &self.inner.capabilities
+    }
+
+    /// What has been counted so far, and where traces go.
+    pub fn telemetry(&self) -> &Telemetry {
+        &self.inner.telemetry
     }
 
     /// The project on whose behalf everything runs.
@@ -197,6 +209,12 @@ impl Builder {
         self
     }
 
+    /// Sends traces: a span for each run and each attempt of a step. Numbers are counted in any case.
+    pub fn traces(mut self, exporter: Exporter) -> Self {
+        self.exporter = Some(exporter);
+        self
+    }
+
     /// The project's variables, a JSON object.
     pub fn vars(mut self, json: impl Into<String>) -> Self {
         self.vars = json.into();
@@ -217,7 +235,19 @@ impl Builder {
 
     /// Starts the engine and loads the components.
     pub async fn build(self) -> Result<Platform, BuildError> {
-        let Self { mut settings, folders, mut files, natives, capabilities, grants, limits, clock, vars, fresh_instances } = self;
+        let Self {
+            mut settings,
+            folders,
+            mut files,
+            natives,
+            capabilities,
+            grants,
+            limits,
+            clock,
+            exporter,
+            vars,
+            fresh_instances,
+        } = self;
         for folder in folders {
             files.extend(components_in(&folder).map_err(|source| BuildError::Folder { folder, source })?);
         }
@@ -241,9 +271,24 @@ impl Builder {
         }
         let project: Arc<str> = "local".into();
         let log = capabilities.call_log(&project, None);
-        let results = Results::default();
-        let flows = RwLock::default();
-        let inner = Inner { engine, catalog, packages, capabilities, grants, limits, clock, project, log, results, vars, flows };
+        let traces = exporter.is_some();
+        let telemetry = Telemetry::new(exporter, Arc::new(Hidden(capabilities.redactor(&project))));
+        let inner = Inner {
+            engine,
+            catalog,
+            packages,
+            capabilities,
+            grants,
+            limits,
+            clock,
+            project,
+            log,
+            results: Results::default(),
+            telemetry,
+            traces,
+            vars,
+            flows: RwLock::default(),
+        };
         Ok(Platform { inner: Arc::new(inner) })
     }
 }

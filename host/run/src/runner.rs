@@ -24,6 +24,7 @@ use kept::fault;
 use live::{Begin, Told, seed_of};
 use loomwork_flow::Durability;
 use loomwork_journal::{Batch, End, Outcome, Project, Run, RunId, Signal, State, Store, StoreError, Write};
+use loomwork_telemetry::TraceContext;
 use loomwork_types::{Fault, canonical};
 use std::sync::Arc;
 use std::time::Duration;
@@ -64,6 +65,8 @@ pub struct NewRun {
     pub start_at: u64,
     /// The run this one repeats.
     pub origin: Option<RunId>,
+    /// The place of whoever asks in a trace. Runs that are kept have traces of their own.
+    pub caller: Option<TraceContext>,
 }
 
 /// What came of beginning a run.
@@ -156,7 +159,8 @@ impl Runner {
     pub async fn begin(&self, flow: &str, new: NewRun) -> Result<Begun, Fault> {
         let active = self.inner.flows.active(&self.inner, flow).await?;
         if active.deployment.flow().durability == Durability::Memory {
-            return active.deployment.start(new.input, RunOptions::default()).map(Begun::New);
+            let options = RunOptions { trigger: new.trigger, caller: new.caller, ..RunOptions::default() };
+            return active.deployment.start(new.input, options).map(Begun::New);
         }
         let mut create = self.create(&active, new)?;
         let run = create.id.clone();
@@ -180,15 +184,17 @@ impl Runner {
     async fn try_run(&self, flow: &str, new: NewRun) -> Result<(RunId, Result<Reply, Fault>), Fault> {
         let active = self.inner.flows.active(&self.inner, flow).await?;
         if active.deployment.flow().durability == Durability::Memory {
-            let outcome = active.deployment.run(&new.input, RunOptions::default()).await;
+            let options = RunOptions { trigger: new.trigger, caller: new.caller, ..RunOptions::default() };
+            let outcome = active.deployment.run(&new.input, options).await;
             return Ok((outcome.id, outcome.result.map(Reply::Finished)));
         }
         let mut create = self.create(&active, new)?;
         let run = create.id.clone();
         let told = if admits_at_once(&create) {
             let place = self.place().await?;
-            let (input, seed) = (create.input.clone(), seed_of(&run));
-            let begin = Begin { deployment: active.deployment, create: Ok(Box::new(create)), run: run.clone(), input, seed };
+            let (trigger, input, seed) = (create.trigger.clone(), create.input.clone(), seed_of(&run));
+            let create = Ok(Box::new(create));
+            let begin = Begin { deployment: active.deployment, create, run: run.clone(), trigger, input, seed };
             self.inner.begin(begin, place)
         } else {
             create.begin = Some((self.inner.worker.clone(), Default::default()));
@@ -228,7 +234,7 @@ impl Runner {
         if place.is_none() || create.start_at > self.inner.clock.now_ms() {
             create.begin = None;
         }
-        let (run, input) = (create.id.clone(), create.input.clone());
+        let (run, trigger, input) = (create.id.clone(), create.trigger.clone(), create.input.clone());
         let batch = Batch::new(self.inner.clock.now_ms(), [Write::Create(Box::new(create))]);
         let outcomes = self.inner.store.commit(batch).await.map_err(|error| fault(&error))?;
         match outcomes.into_iter().next() {
@@ -238,7 +244,7 @@ impl Runner {
                     None => self.place().await?,
                 };
                 let seed = seed_of(&run);
-                let begin = Begin { deployment: active.deployment.clone(), create: Err(fence), run, input, seed };
+                let begin = Begin { deployment: active.deployment.clone(), create: Err(fence), run, trigger, input, seed };
                 Ok(Admitted::Here(self.inner.begin(begin, place)))
             }
             Some(Outcome::Existing(existing) | Outcome::Debounced(existing)) => Ok(Admitted::Elsewhere(existing)),

@@ -4,6 +4,7 @@ use crate::calling::{CallKind, Calls};
 use crate::decision::decision;
 use crate::deploy::{Bound, Function, Ready, Target};
 use crate::ledger::Emit;
+use crate::observed::Attempt;
 use crate::progress::{CallRequest, Heard, Listen};
 use crate::results::Key;
 use crate::trace::{FaultView, Step, Trace, cut};
@@ -11,6 +12,7 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use loomwork_catalog::Effect;
 use loomwork_engine::{Call, Context};
+use loomwork_telemetry::TraceContext;
 use loomwork_types::Fault;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -21,6 +23,8 @@ pub(crate) struct Session {
     pub ready: Arc<Ready>,
     pub run: Arc<str>,
     pub trace: Option<Trace>,
+    /// The place of whoever asked for the run in a trace.
+    pub caller: Option<TraceContext>,
     /// How many flows called one another to get here.
     pub depth: u32,
     /// Who waits for an answer before the run's end.
@@ -67,7 +71,7 @@ impl Calls for Arc<Session> {
 
 impl Session {
     pub fn new(ready: Arc<Ready>, run: &str, trace: bool) -> Self {
-        Self { ready, run: run.into(), trace: trace.then(Trace::default), depth: 0, respond: Mutex::new(None) }
+        Self { ready, run: run.into(), trace: trace.then(Trace::default), caller: None, depth: 0, respond: Mutex::new(None) }
     }
 
     /// What was traced; empty unless it was asked for.
@@ -89,7 +93,10 @@ impl Session {
             }
             Target::Flow { flow, wait } => self.flow(flow, *wait, &request.input).await,
         };
-        self.note(&bound.node, request, at, started.elapsed(), &answer);
+        let took = started.elapsed();
+        let (ready, run, node, function) = (&*self.ready, &*self.run, &*bound.node, &*bound.uses);
+        Attempt { ready, run, node, function, request: &request, caller: self.caller, at, took }.ended(&answer);
+        self.note(&bound.node, request, at, took, &answer);
         answer
     }
 
@@ -113,6 +120,7 @@ impl Session {
             node: bound.node.clone(),
             idempotency_key: Some(format!("{}/{}", self.run, request.step).into()),
             seed: u64::from(request.step),
+            trace: self.ready.platform.trace_header(&self.run, request, self.caller).map(Into::into),
             ..self.ready.platform.context()
         }
     }

@@ -71,8 +71,8 @@ impl Vaulted {
 
 /// The routes, relative to `/api`.
 pub(crate) fn routes(api: Api) -> Router {
-    let guard = axum::middleware::from_fn_with_state(api.token.clone(), door::guard);
-    Router::new()
+    let token = api.token.clone();
+    let router = Router::new()
         .route("/flows", get(flows::list).post(flows::deploy))
         .route("/flows/{flow}", get(flows::get).delete(flows::undeploy))
         .route("/flows/{flow}/versions", get(flows::versions))
@@ -96,8 +96,13 @@ pub(crate) fn routes(api: Api) -> Router {
         .route("/approvals/{run}/{step}", post(people::answer))
         .fallback(nothing)
         .method_not_allowed_fallback(other_method)
-        .layer(guard)
-        .with_state(api)
+        .with_state(api);
+    guarded(router, token)
+}
+
+/// The same routes, for those who may use the API.
+pub(crate) fn guarded<S: Clone + Send + Sync + 'static>(router: Router<S>, token: Option<Token>) -> Router<S> {
+    router.layer(axum::middleware::from_fn_with_state(token, door::guard))
 }
 
 async fn nothing() -> Response {

@@ -122,7 +122,10 @@ impl Host {
                     Reply::Failed(fault) => Err(fault),
                 }
             }
-            Host::Memory(_) | Host::Kept(_) => deployment.run(&new.input, RunOptions::default()).await.result,
+            Host::Memory(_) | Host::Kept(_) => {
+                let options = RunOptions { trigger: new.trigger, caller: new.caller, ..RunOptions::default() };
+                deployment.run(&new.input, options).await.result
+            }
         }
     }
 
@@ -130,7 +133,10 @@ impl Host {
     pub(crate) async fn start(&self, deployment: &Deployment, new: NewRun) -> Result<String, Fault> {
         match self {
             Host::Kept(runner) => runner.begin(&deployment.flow().id, new).await.map(|begun| begun.run().to_string()),
-            Host::Memory(_) => deployment.start(new.input, RunOptions::default()).map(|run| run.to_string()),
+            Host::Memory(_) => {
+                let options = RunOptions { trigger: new.trigger, caller: new.caller, ..RunOptions::default() };
+                deployment.start(new.input, options).map(|run| run.to_string())
+            }
         }
     }
 }

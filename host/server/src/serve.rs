@@ -4,8 +4,9 @@ use crate::api::{Api, Token};
 use crate::folder::{Deployed, Folder};
 use crate::host::Host;
 use crate::problem::Problem;
-use crate::routes::Found;
+use crate::routes::{Found, Routes};
 use crate::routing::Routing;
+use crate::trigger::Target;
 use crate::{trigger, watch};
 use axum::body::Body;
 use axum::extract::State;
@@ -14,6 +15,7 @@ use axum::routing::get;
 use axum::{Json, Router};
 use futures::FutureExt;
 use http::{HeaderValue, Method, Request, StatusCode, header};
+use loomwork_telemetry::HttpAnswer;
 use loomwork_vault::Vault;
 use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
@@ -24,8 +26,10 @@ use tokio::net::TcpListener;
 
 /// Where the server says how it is.
 const HEALTH: &str = "/healthz";
+/// Where it gives its numbers.
+const METRICS: &str = "/metrics";
 /// Where no flow can answer.
-pub(crate) const OWN: [&str; 1] = [HEALTH];
+pub(crate) const OWN: [&str; 2] = [HEALTH, METRICS];
 
 /// Where to listen and what to serve.
 #[derive(Clone)]
@@ -118,7 +122,8 @@ impl Server {
 }
 
 fn router(app: Arc<App>) -> Router {
-    let router = Router::new().route(HEALTH, get(health)).fallback(dispatch).with_state(app.clone());
+    let guarded = crate::api::guarded(Router::new().route(METRICS, get(metrics)), app.token.clone());
+    let router = guarded.route(HEALTH, get(health)).fallback(dispatch).with_state(app.clone());
     match &app.host {
         Host::Kept(runner) => {
             let api = Api { runner: runner.clone(), vault: app.vault.clone(), token: app.token.clone() };
@@ -134,12 +139,20 @@ async fn health(State(app): State<Arc<App>>) -> Response {
     Json(serde_json::json!({ "status": "ok", "flows": flows.len(), "with_mistakes": broken, "instances": app.host.platform().engine().instances_made() })).into_response()
 }
 
+/// For Prometheus; told to those who may use the API.
+async fn metrics(State(app): State<Arc<App>>) -> Response {
+    let text = app.host.platform().telemetry().metrics().render();
+    ([(header::CONTENT_TYPE, loomwork_telemetry::CONTENT_TYPE)], text).into_response()
+}
+
 /// Every request that is not the server's own: a trigger's, or nobody's.
 async fn dispatch(State(app): State<Arc<App>>, request: Request<Body>) -> Response {
     let started = Instant::now();
     let request_id = request_id(&request);
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let answered = AssertUnwindSafe(answer(&app, request)).catch_unwind().await;
+    let routes = app.routing.routes();
+    let mut route = "none";
+    let answered = AssertUnwindSafe(answer(&routes, request, &mut route)).catch_unwind().await;
     let mut response = match answered {
         Ok(Ok(response)) => response,
         Ok(Err(problem)) => problem.request_id(&request_id).into_response(),
@@ -155,16 +168,20 @@ async fn dispatch(State(app): State<Arc<App>>, request: Request<Body>) -> Respon
     if let Ok(value) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert("x-request-id", value);
     }
-    let status = response.status().as_u16();
-    tracing::info!(%method, path, status, took_us = started.elapsed().as_micros() as u64, request_id, "answered");
+    let (status, took) = (response.status().as_u16(), started.elapsed());
+    app.host.platform().telemetry().metrics().http(HttpAnswer { route, status, took });
+    tracing::info!(%method, path, status, took_us = took.as_micros() as u64, request_id, "answered");
     response
 }
 
-async fn answer(app: &App, request: Request<Body>) -> Result<Response, Problem> {
-    let routes = app.routing.routes();
+/// `route` becomes the pattern of the path that fits.
+async fn answer<'r>(routes: &'r Routes<Target>, request: Request<Body>, route: &mut &'r str) -> Result<Response, Problem> {
     let path = request.uri().path().to_owned();
     match routes.find(request.method(), &path) {
-        Found::Target(target, parameters) => trigger::answer(target, &parameters, request).await,
+        Found::Target(target, parameters) => {
+            *route = &target.door.trigger.path;
+            trigger::answer(target, &parameters, request).await
+        }
         Found::OtherMethods(methods) if request.method() == Method::OPTIONS => {
             Ok((StatusCode::NO_CONTENT, [(header::ALLOW, methods.join(", "))]).into_response())
         }

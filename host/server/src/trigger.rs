@@ -60,7 +60,8 @@ pub async fn answer(target: &Target, parameters: &[(&str, String)], request: Req
         Some(_) => None,
         None => parts.headers.get("idempotency-key").and_then(|key| key.to_str().ok()).map(str::to_owned),
     };
-    let new = NewRun { input, trigger: Some(target.door.id.clone()), idempotency, ..NewRun::default() };
+    let caller = parts.headers.get("traceparent").and_then(|value| value.to_str().ok()?.parse().ok());
+    let new = NewRun { caller, input, trigger: Some(target.door.id.clone()), idempotency, ..NewRun::default() };
     match trigger.answer {
         Answer::Result | Answer::Respond => run_and_answer(target, &deployment, new).await,
         Answer::Now => start_and_answer(target, &deployment, new).await,

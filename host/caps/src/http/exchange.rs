@@ -39,6 +39,9 @@ impl Exchange<'_> {
         if let Some(key) = &self.scope.idempotency_key {
             hop.once(key, self.scope.requests.so_far());
         }
+        if let Some(trace) = &self.scope.trace {
+            hop.traced(trace);
+        }
         let gate = self.http.pools.gate(&self.scope.project);
         let _turn = gate.acquire().await.map_err(|_| HttpError::Unreachable("the host is stopping".to_owned()))?;
         loop {

@@ -41,6 +41,14 @@ impl Hop {
         }
     }
 
+    /// Places the request in the trace of the step that makes it, unless it says itself where it belongs.
+    pub(super) fn traced(&mut self, place: &str) {
+        let named = self.headers.iter().any(|header| header.name.as_str() == "traceparent");
+        if !named && HeaderValue::from_str(place).is_ok() {
+            self.headers.push(Header { name: HeaderName::from_static("traceparent"), value: place.to_owned() });
+        }
+    }
+
     /// Where an answer points, if it is a redirect that can be followed.
     pub(super) fn after(&self, status: StatusCode, location: Option<&str>) -> Result<Option<Self>, HttpError> {
         if !matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308) {

@@ -18,7 +18,7 @@ pub async fn run(shared: &Shared, args: Run) -> Done {
     let deployment = deploy(&platform, &args.file, &text, pins, shared.json).await?;
     let cancel = CancellationToken::new();
     cancel_on_interrupt(cancel.clone());
-    let outcome = deployment.run(&input, RunOptions { trace: args.trace, cancel, seed: None }).await;
+    let outcome = deployment.run(&input, RunOptions { trace: args.trace, cancel, ..RunOptions::default() }).await;
     let warnings = output::diagnostics_json(&args.file.display().to_string(), &text, deployment.warnings());
     show(&outcome, args.trace, shared.json.then_some(warnings))
 }

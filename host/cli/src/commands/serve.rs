@@ -8,6 +8,7 @@ use crate::{output, platform};
 use loomwork_flow::TriggerKind;
 use loomwork_run::{DeployError, Deployment};
 use loomwork_server::{Deployed, Host, Server, ServerConfig, Token};
+use loomwork_telemetry::{Exporter, ExporterConfig};
 use std::path::Path;
 use std::time::Duration;
 
@@ -24,8 +25,13 @@ pub async fn run(shared: &Shared, args: Serve) -> Done {
         Some(folder) => Some(Data::open(folder).await?),
         None => None,
     };
-    let builder = platform::builder(shared, &args.granting, data.as_ref())?;
+    let mut builder = platform::builder(shared, &args.granting, data.as_ref())?;
+    if let Some(collector) = args.traces {
+        let exporter = Exporter::start(ExporterConfig::new(collector));
+        builder = builder.traces(exporter.map_err(|error| Failure::usage(format!("--traces: {error}")))?);
+    }
     let platform = platform::build(if args.fresh { builder.fresh_instances() } else { builder }).await?;
+    let telemetry = platform.telemetry().clone();
     let runner = match &data {
         Some(data) => Some(data.runner(platform.clone()).await?),
         None => None,
@@ -40,6 +46,7 @@ pub async fn run(shared: &Shared, args: Serve) -> Done {
     if let Some(runner) = runner {
         runner.stop(PATIENCE).await;
     }
+    telemetry.flush().await;
     served
 }
 

@@ -2,6 +2,7 @@
 
 use crate::loom::{Served, json, loom, loom_with_input, serve_with};
 use serde_json::{Value, json};
+use std::io::{BufRead, Read, Write};
 use std::path::Path;
 
 const GUARDED: &str = r#"{"loomwork": 1, "id": "guarded", "packages": {"kv": "loom:kv@0.1"}, "output": "json", "durability": "memory",
@@ -107,4 +108,82 @@ fn with_a_token_only_those_who_send_it_are_answered() {
     assert_eq!((foreign.status, foreign.json()["code"].clone()), (403, json!("api.foreign")));
     let ran = loom(&["serve", folder.path().to_str().expect("a plain path"), "--address", "0.0.0.0:0"]);
     assert!(ran.code == 2 && ran.err.contains("--token-file"), "{}", ran.err);
+}
+
+/// Asks itself for `/seen`, which answers with the header that it saw.
+const ASKS: &str = r#"{"loomwork": 1, "id": "asks", "packages": {"http": "loom:http@0.1"}, "input": "json", "output": "json",
+    "triggers": [{"id": "web", "kind": "http", "method": "POST", "path": "/asks"}],
+    "nodes": [{"id": "get", "use": "http#get-json", "with": {"url": "{{ input.url }}"}},
+              {"id": "answer", "use": "return", "with": {"value": "{{ nodes.get }}"}}],
+    "wires": [{"from": "get", "to": "answer"}]}"#;
+const SEEN: &str = r#"{"loomwork": 1, "id": "seen", "input": "record { headers: record { traceparent: string } }", "output": "json",
+    "durability": "memory",
+    "triggers": [{"id": "web", "kind": "http", "method": "GET", "path": "/seen/{id}", "input": "request"}],
+    "nodes": [{"id": "answer", "use": "return", "with": {"value": "{{ input.headers.traceparent }}"}}]}"#;
+
+/// A collector that gives the body of the first request it gets.
+fn collector() -> (String, std::sync::mpsc::Receiver<Vec<u8>>) {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = format!("http://{}", listener.local_addr().expect("an address"));
+    let (got, gets) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = std::io::BufReader::new(stream.expect("a connection"));
+            let mut length = 0;
+            loop {
+                let mut line = String::new();
+                stream.read_line(&mut line).expect("a header");
+                match line.trim().to_ascii_lowercase().split_once(": ") {
+                    Some(("content-length", value)) => length = value.parse().expect("a number"),
+                    _ if line.trim().is_empty() => break,
+                    _ => {}
+                }
+            }
+            let mut body = vec![0; length];
+            stream.read_exact(&mut body).expect("the body");
+            stream.get_mut().write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").expect("an answer");
+            got.send(body).ok();
+        }
+    });
+    (address, gets)
+}
+
+#[test]
+fn what_runs_is_counted_and_traced() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("asks.flow.json"), ASKS).expect("written");
+    std::fs::write(folder.path().join("seen.flow.json"), SEEN).expect("written");
+    let (collector, gets) = collector();
+    let server = start(folder.path(), &["--traces", &collector]);
+    let answer = server.post("/asks", &json!({ "url": format!("{}/seen/7", at(&server)) }).to_string());
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let seen = answer.json().as_str().expect("text").replace('"', "");
+    let trace = seen.split('-').nth(1).expect("a traceparent").to_owned();
+    assert_eq!(trace.len(), 32, "{seen}");
+    let numbers = server.get("/metrics").body;
+    for line in [
+        "loom_runs_started_total{flow=\"asks\",trigger=\"http\"} 1",
+        "loom_runs_ended_total{flow=\"asks\",state=\"succeeded\"} 1",
+        "loom_steps_total{function=\"http#get-json\",outcome=\"ok\"} 1",
+        "loom_http_requests_total{route=\"/seen/{id}\",status=\"200\"} 1",
+        "loom_runs_active 0",
+    ] {
+        assert!(numbers.contains(line), "{line} is not in\n{numbers}");
+    }
+    let commits = numbers.lines().find_map(|line| line.strip_prefix("loom_commits_total ")).expect("counted");
+    assert!(commits.parse::<u64>().expect("a number") >= 1);
+    // Both runs are in one trace: the one that is not kept takes its caller's.
+    let mut bodies = Vec::new();
+    while bodies.iter().filter(|body: &&Vec<u8>| !body.is_empty()).flatten().count() < 10_000 {
+        match gets.recv_timeout(std::time::Duration::from_secs(6)) {
+            Ok(body) => bodies.push(body),
+            Err(_) => break,
+        }
+        let all = bodies.concat();
+        let has = |text: &str| all.windows(text.len()).any(|part| part == text.as_bytes());
+        if has("http#get-json") && has("seen") && has("asks") {
+            return;
+        }
+    }
+    panic!("the spans did not come");
 }

@@ -9,7 +9,7 @@ use loomwork_engine::Happened;
 use loomwork_journal::{Append, Batch, Create, End, Entry, Next, Outcome, Progress, RunId, StoreError, Write};
 use loomwork_types::Fault;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 
 /// How long a store may be away before its runs are put aside.
@@ -67,7 +67,7 @@ impl Ledger for Kept {
         };
         self.seq += count;
         let (inner, deployment) = (self.inner.clone(), self.deployment.clone());
-        let written = Written { inner, deployment, run: self.run.clone(), seq: self.seq, at };
+        let written = Written { inner, deployment, run: self.run.clone(), seq: self.seq, entries: count, at };
         async move { written.write(first, children, emits, cancels).await }
     }
 
@@ -98,6 +98,8 @@ struct Written {
     run: RunId,
     /// Behind the chunk's last entry.
     seq: u64,
+    /// How many it has.
+    entries: u64,
     at: u64,
 }
 
@@ -170,8 +172,12 @@ impl Written {
     async fn commit(&self, writes: Vec<Write>) -> Result<Vec<Outcome>, Lost> {
         let (mut pause, mut waited) = (FIRST_PAUSE, Duration::ZERO);
         loop {
+            let started = Instant::now();
             let error = match self.inner.store.commit(Batch { at: self.at, writes: writes.clone() }).await {
-                Ok(outcomes) => return Ok(outcomes),
+                Ok(outcomes) => {
+                    self.inner.platform.telemetry().metrics().commit(self.entries, started.elapsed());
+                    return Ok(outcomes);
+                }
                 Err(error) => error,
             };
             if waited > Duration::ZERO && self.has_arrived().await {

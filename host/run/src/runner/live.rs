@@ -6,6 +6,7 @@ use super::kept::{Kept, fault, unpack};
 use crate::Deployment;
 use crate::driver::{Driver, Left, Surroundings};
 use crate::ledger::Lost;
+use crate::observed::{Observed, trigger_kind};
 use crate::progress::{Advance, Progress};
 use crate::session::Session;
 use loomwork_engine::{Happened, Machine, Start};
@@ -14,6 +15,7 @@ use loomwork_types::Fault;
 use std::sync::{Arc, Mutex};
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 
 /// A run that has cost so many workers their life without getting on is ended.
 const MAX_LOST: u32 = 5;
@@ -26,6 +28,8 @@ pub(super) struct Begin {
     /// Not yet in the store; else it is, with this fence.
     pub create: Result<Box<Create>, u64>,
     pub run: RunId,
+    /// The id of the trigger that fired.
+    pub trigger: Option<String>,
     pub input: String,
     pub seed: u64,
 }
@@ -45,46 +49,64 @@ impl Inner {
     pub fn begin(self: &Arc<Self>, begin: Begin, place: OwnedSemaphorePermit) -> oneshot::Receiver<Told> {
         let (told, waiting) = oneshot::channel();
         let inner = self.clone();
-        self.tasks.spawn(async move {
-            let nudge = inner.enter(&begin.run);
-            let run = begin.run.clone();
-            let Begin { deployment, create, input, seed, .. } = begin;
-            let (create, fence) = match create {
-                Ok(create) => (Some(create), 1),
-                Err(fence) => (None, fence),
-            };
-            let kept = Kept {
-                inner: inner.clone(),
-                deployment: deployment.clone(),
-                run: run.clone(),
-                create,
-                fence,
-                seq: 0,
-                taken: 0,
-                nudge,
-            };
-            let start = Start { input, run: run.to_string(), seed, vars: deployment.inner.platform.vars.clone() };
-            let told = Arc::new(Mutex::new(Some(told)));
-            let left = match deployment.inner.machine.instantiate_soon().await {
-                Ok(machine) => inner.follow(&deployment, Progress::new(machine), kept, Some(start), &told).await,
-                Err(fault) => inner.end_unbegun(kept, start, fault).await,
-            };
-            inner.part(&run, left, &told);
-            drop(place);
-        });
+        let span = self.span(&begin.deployment.flow().id, &begin.run);
+        self.tasks.spawn(
+            async move {
+                let nudge = inner.enter(&begin.run);
+                let Begin { deployment, create, run, trigger, input, seed } = begin;
+                let (create, fence) = match create {
+                    Ok(create) => (Some(create), 1),
+                    Err(fence) => (None, fence),
+                };
+                let kept = Kept {
+                    inner: inner.clone(),
+                    deployment: deployment.clone(),
+                    run: run.clone(),
+                    create,
+                    fence,
+                    seq: 0,
+                    taken: 0,
+                    nudge,
+                };
+                let start = Start { input, run: run.to_string(), seed, vars: deployment.inner.platform.vars.clone() };
+                let told = Arc::new(Mutex::new(Some(told)));
+                let trigger = trigger_kind(deployment.flow(), trigger.as_deref());
+                let observed = Observed { ready: &deployment.inner, run: run.as_str(), trigger, caller: None };
+                observed.begun();
+                let left = match deployment.inner.machine.instantiate_soon().await {
+                    Ok(machine) => inner.follow(&deployment, Progress::new(machine), kept, Some(start), &told).await,
+                    Err(fault) => inner.end_unbegun(kept, start, fault).await,
+                };
+                if let Ok(Left::Ended(end)) = &left {
+                    observed.ended(end, run.created_ms());
+                }
+                inner.part(&run, left, &told);
+                drop(place);
+            }
+            .instrument(span),
+        );
         waiting
     }
 
     /// Takes up a run that was claimed.
     pub fn take_up(self: &Arc<Self>, claimed: Run, place: OwnedSemaphorePermit) {
         let inner = self.clone();
-        self.tasks.spawn(async move {
-            let run = claimed.row.id.clone();
-            let told = Arc::new(Mutex::new(None));
-            let left = inner.go_on(claimed, &told).await;
-            inner.part(&run, left, &told);
-            drop(place);
-        });
+        let span = self.span(&claimed.row.flow, &claimed.row.id);
+        self.tasks.spawn(
+            async move {
+                let run = claimed.row.id.clone();
+                let told = Arc::new(Mutex::new(None));
+                let left = inner.go_on(claimed, &told).await;
+                inner.part(&run, left, &told);
+                drop(place);
+            }
+            .instrument(span),
+        );
+    }
+
+    /// In which everything is logged that happens in a run.
+    fn span(&self, flow: &str, run: &RunId) -> tracing::Span {
+        loomwork_telemetry::log::run(&self.project.name, flow, run.as_str())
     }
 
     async fn go_on(self: &Arc<Self>, claimed: Run, told: &Teller) -> Result<Left, Lost> {
@@ -98,6 +120,11 @@ impl Inner {
             Ok(deployment) => deployment,
             Err(fault) => return self.give_up(&row, &input, fault).await,
         };
+        let trigger = trigger_kind(deployment.flow(), row.trigger.as_deref());
+        let observed = Observed { ready: &deployment.inner, run: row.id.as_str(), trigger, caller: None };
+        if row.next_seq == 0 {
+            observed.begun();
+        }
         let machine = deployment.inner.machine.instantiate_soon().await.map_err(Lost::Unwritten)?;
         let kept = Kept {
             inner: self.clone(),
@@ -109,16 +136,21 @@ impl Inner {
             taken: 0,
             nudge,
         };
-        if row.next_seq == 0 {
-            let start =
-                Start { input, run: row.id.to_string(), seed: seed_of(&row.id), vars: deployment.inner.platform.vars.clone() };
-            return self.follow(&deployment, Progress::new(machine), kept, Some(start), told).await;
+        let left = if row.next_seq == 0 {
+            let vars = deployment.inner.platform.vars.clone();
+            let start = Start { input, run: row.id.to_string(), seed: seed_of(&row.id), vars };
+            self.follow(&deployment, Progress::new(machine), kept, Some(start), told).await
+        } else {
+            match self.restore(machine, &row.id).await {
+                Ok(progress) => self.follow(&deployment, progress, kept, None, told).await,
+                Err(Restoring::Store(error)) => Err(Lost::Unwritten(fault(&error))),
+                Err(Restoring::Machine(fault)) => self.give_up(&row, &input, fault).await,
+            }
+        };
+        if let Ok(Left::Ended(end)) = &left {
+            observed.ended(end, row.created);
         }
-        match self.restore(machine, &row.id).await {
-            Ok(progress) => self.follow(&deployment, progress, kept, None, told).await,
-            Err(Restoring::Store(error)) => Err(Lost::Unwritten(fault(&error))),
-            Err(Restoring::Machine(fault)) => self.give_up(&row, &input, fault).await,
-        }
+        left
     }
 
     async fn follow<M: Advance + Send>(
