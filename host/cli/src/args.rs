@@ -5,6 +5,7 @@ mod remote;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 pub use remote::{
     Approve, Deploy, Flows, ListRuns, Migrate, OneRun, Remote, Rollback, Runs, RunsCommand, Secret, SecretCommand, Signal, Start,
@@ -207,6 +208,12 @@ pub struct Serve {
     pub token_file: Option<PathBuf>,
     #[command(flatten)]
     pub granting: Granting,
+    /// How long ended runs are kept: 12h, 30d; `0` is for ever
+    #[arg(long, value_name = "TIME", default_value = "30d", value_parser = keep_for)]
+    pub keep_for: Duration,
+    /// Keep no more than the newest so many ended runs
+    #[arg(long, value_name = "COUNT")]
+    pub keep_runs: Option<u64>,
     /// Send traces to an OpenTelemetry collector: http://127.0.0.1:4318
     #[arg(long, value_name = "URL")]
     pub traces: Option<String>,
@@ -219,4 +226,9 @@ pub struct Serve {
     /// Make a new sandbox for every call, also where a component's manifest allows several calls in one
     #[arg(long)]
     pub fresh: bool,
+}
+
+fn keep_for(text: &str) -> Result<Duration, String> {
+    let parsed = loomwork_types::duration::parse(text).and_then(|length| u64::try_from(length.nanos / 1_000_000).ok());
+    parsed.map(Duration::from_millis).ok_or_else(|| format!("`{text}` is not a length of time; write for example 12h or 30d"))
 }

@@ -3,7 +3,7 @@
 use crate::exit::Failure;
 use loomwork_caps::secret::StoredSealed;
 use loomwork_journal::Store;
-use loomwork_run::{Platform, Runner, RunnerSettings};
+use loomwork_run::{Platform, Retention, Runner, RunnerSettings};
 use loomwork_store_sqlite::SqliteStore;
 use loomwork_vault::{Keys, Vault};
 use std::path::Path;
@@ -31,8 +31,8 @@ impl Data {
     }
 
     /// A worker on it.
-    pub async fn runner(&self, platform: Platform) -> Result<Runner, Failure> {
-        let settings = RunnerSettings { alone: true, ..RunnerSettings::default() };
+    pub async fn runner(&self, platform: Platform, retention: Retention) -> Result<Runner, Failure> {
+        let settings = RunnerSettings { alone: true, retention: Some(retention), ..RunnerSettings::default() };
         let started = Runner::start(platform, self.store.clone(), settings).await;
         started.map_err(|error| Failure::Unavailable(format!("the database cannot be used: {error}")))
     }

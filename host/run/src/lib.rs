@@ -27,5 +27,7 @@ pub use loomwork_journal::{
 };
 pub use platform::{BuildError, Builder, Platform};
 pub use replay::{Past, Replay};
-pub use runner::{Answered, Begun, Details, FlowState, NewRun, Redact, Reply, Runner, RunnerSettings, TriggerView, Version};
+pub use runner::{
+    Answered, Begun, Details, FlowState, NewRun, Redact, Reply, Retention, Runner, RunnerSettings, TriggerView, Version,
+};
 pub use trace::{FaultView, Step, Trace};

@@ -11,6 +11,7 @@ mod kept;
 mod known;
 mod live;
 mod manage;
+mod retention;
 mod schedule;
 mod timed;
 mod triggers;
@@ -34,6 +35,7 @@ use tokio_util::task::TaskTracker;
 
 pub use flows::{FlowState, Version};
 pub use manage::{Answered, Details, Redact};
+pub use retention::Retention;
 pub use triggers::TriggerView;
 
 /// How a runner works.
@@ -44,11 +46,13 @@ pub struct RunnerSettings {
     /// How many runs may be under way here at once. Each needs a machine, of which the engine's pool has a bounded number.
     pub places: usize,
     pub project: Project,
+    /// How long ended runs are kept; for ever if absent.
+    pub retention: Option<Retention>,
 }
 
 impl Default for RunnerSettings {
     fn default() -> Self {
-        Self { alone: false, places: 900, project: Project::local() }
+        Self { alone: false, places: 900, project: Project::local(), retention: None }
     }
 }
 
@@ -132,6 +136,9 @@ impl Runner {
         inner.tasks.spawn(inner.clone().keep_lease());
         inner.tasks.spawn(inner.clone().take_up_due());
         inner.tasks.spawn(inner.clone().fire_timed());
+        if let Some(retention) = settings.retention {
+            inner.tasks.spawn(inner.clone().forget_old(retention));
+        }
         Ok(Self { inner })
     }
 

@@ -6,7 +6,7 @@ use crate::data::Data;
 use crate::exit::{Done, Failure};
 use crate::{output, platform};
 use loomwork_flow::TriggerKind;
-use loomwork_run::{DeployError, Deployment};
+use loomwork_run::{DeployError, Deployment, Retention};
 use loomwork_server::{Deployed, Host, Server, ServerConfig, Token};
 use loomwork_telemetry::{Exporter, ExporterConfig};
 use std::path::Path;
@@ -31,9 +31,10 @@ pub async fn run(shared: &Shared, args: Serve) -> Done {
         builder = builder.traces(exporter.map_err(|error| Failure::usage(format!("--traces: {error}")))?);
     }
     let platform = platform::build(if args.fresh { builder.fresh_instances() } else { builder }).await?;
+    let retention = Retention { age: Some(args.keep_for).filter(|age| !age.is_zero()), count: args.keep_runs };
     let telemetry = platform.telemetry().clone();
     let runner = match &data {
-        Some(data) => Some(data.runner(platform.clone()).await?),
+        Some(data) => Some(data.runner(platform.clone(), retention).await?),
         None => None,
     };
     let host = runner.clone().map_or_else(|| Host::from(platform), Host::from);

@@ -2,6 +2,7 @@
 
 mod crash;
 mod kept;
+mod retention;
 mod talk;
 mod triggers;
 mod world;
