@@ -24,14 +24,19 @@ impl Inner {
         self.store.commit(Batch::new(now, [lease])).await.map(drop)
     }
 
+    /// Renews in time by both clocks: the one that leases are written by may jump, and then there is no lease until it is renewed.
     pub async fn keep_lease(self: Arc<Self>) {
         loop {
+            let next = self.clock.now_ms().saturating_add(RENEW.as_millis() as u64);
             tokio::select! {
+                biased;
                 () = self.halt.cancelled() => return,
                 () = tokio::time::sleep(RENEW) => {}
+                () = self.clock.sleep_until(next) => {}
             }
-            if let Err(error) = self.renew().await {
-                tracing::warn!(%error, "the worker's lease could not be renewed");
+            match self.renew().await {
+                Ok(()) => self.stir.notify_one(),
+                Err(error) => tracing::warn!(%error, "the worker's lease could not be renewed"),
             }
         }
     }
