@@ -2,12 +2,14 @@
 //!
 //! Times are milliseconds since 1970. Errors are problem+json: [`ProblemView`].
 
+mod backups;
 mod flows;
 mod people;
 mod runs;
 mod secrets;
 mod triggers;
 
+pub use backups::BackupView;
 pub use flows::{DeployRequest, FlowList, FlowView, RollbackRequest, TriggerView, VersionList, VersionView};
 pub use people::{AnswerRequest, AnsweredView, GivenView, QuestionList, QuestionView, SignalRequest, SignalView, Verdict};
 pub use runs::{

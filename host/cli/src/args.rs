@@ -8,8 +8,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 pub use remote::{
-    Approve, Deploy, Flows, ListRuns, Migrate, OneRun, Remote, Rollback, Runs, RunsCommand, Secret, SecretCommand, Signal, Start,
-    State, Triggers, TriggersCommand, Undeploy,
+    Approve, Backup, Deploy, Flows, ListRuns, Migrate, OneRun, Remote, Restore, Rollback, Runs, RunsCommand, Secret,
+    SecretCommand, Signal, Start, State, Triggers, TriggersCommand, Undeploy,
 };
 
 const EXIT_CODES: &str = "\
@@ -72,6 +72,10 @@ pub enum Command {
     Triggers(Triggers),
     /// Set, list and delete a server's secrets; their values can never be read
     Secret(Secret),
+    /// Copy all that a server keeps, while it works
+    Backup(Backup),
+    /// Make a server's folder of a copy
+    Restore(Restore),
     /// Begin a run of a server's flow
     Start(Start),
     /// List a server's runs, or look into one

@@ -1,5 +1,6 @@
 //! One file per command; each reads its arguments, asks the library, and prints.
 
+mod backup;
 mod call;
 mod check;
 mod compile;
@@ -43,6 +44,8 @@ pub fn run(args: Args) -> Done {
             Command::Flows(args) => flows::flows(&shared, args).await,
             Command::Rollback(args) => flows::rollback(&shared, args).await,
             Command::Undeploy(args) => flows::undeploy(&shared, args).await,
+            Command::Backup(args) => backup::backup(&shared, args).await,
+            Command::Restore(args) => backup::restore(&shared, args).await,
             Command::Triggers(args) => triggers::run(&shared, args).await,
             Command::Secret(args) => secret::run(&shared, args).await,
             Command::Start(args) => runs::start(&shared, args).await,

@@ -1,5 +1,6 @@
 //! A server's own folder: its database, and the keys of its secrets.
 
+use crate::backup::OwnBackups;
 use crate::exit::Failure;
 use loomwork_caps::secret::StoredSealed;
 use loomwork_journal::Store;
@@ -9,13 +10,16 @@ use loomwork_vault::{Keys, Vault};
 use std::path::Path;
 use std::sync::Arc;
 
-/// The file of keys in it.
+/// Files and folders in it.
+pub const DATABASE: &str = "loom.db";
 pub const KEYS: &str = "secrets.keys";
+pub const BLOBS: &str = "blobs";
 
 /// What a server keeps, opened.
 pub struct Data {
     pub store: Arc<dyn Store>,
     pub vault: Arc<Vault>,
+    pub backups: Arc<OwnBackups>,
 }
 
 impl Data {
@@ -23,11 +27,12 @@ impl Data {
     pub async fn open(folder: &Path) -> Result<Self, Failure> {
         let unusable = |error: &dyn std::fmt::Display| Failure::Unavailable(format!("{}: {error}", folder.display()));
         std::fs::create_dir_all(folder).map_err(|error| unusable(&error))?;
-        let store = SqliteStore::open(folder.join("loom.db")).await.map_err(|error| unusable(&error))?;
+        let store = SqliteStore::open(folder.join(DATABASE)).await.map_err(|error| unusable(&error))?;
         let keys = Keys::open_or_create(&folder.join(KEYS)).map_err(|error| unusable(&error))?;
-        let store: Arc<dyn Store> = Arc::new(store);
+        let store = Arc::new(store);
+        let backups = Arc::new(OwnBackups { store: store.clone(), folder: folder.to_owned() });
         let vault = Arc::new(Vault::new(keys, Arc::new(StoredSealed::new(store.clone()))));
-        Ok(Self { store, vault })
+        Ok(Self { store, vault, backups })
     }
 
     /// A worker on it.

@@ -1,6 +1,7 @@
 //! The command `loom`.
 
 mod args;
+mod backup;
 mod client;
 mod commands;
 mod data;

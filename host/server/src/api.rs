@@ -1,6 +1,7 @@
 //! What those who look after a server ask of it, under `/api`: its flows, runs, questions and signals. The shapes are in
 //! `loomwork-api`.
 
+mod backups;
 mod door;
 mod flows;
 mod people;
@@ -9,6 +10,7 @@ mod secrets;
 mod triggers;
 mod view;
 
+pub use backups::Backups;
 pub use door::{NotAToken, Token};
 
 use crate::problem::Problem;
@@ -35,6 +37,13 @@ pub(crate) struct Api {
     pub vault: Option<Arc<Vault>>,
     /// Asked of every request, if there is one.
     pub token: Option<Token>,
+    pub backups: backups::Maker,
+}
+
+impl FromRef<Api> for backups::Maker {
+    fn from_ref(api: &Api) -> Self {
+        api.backups.clone()
+    }
 }
 
 /// The vault, as far as one project may use it.
@@ -81,6 +90,7 @@ pub(crate) fn routes(api: Api) -> Router {
         .route("/flows/{flow}/triggers/{trigger}/pause", post(triggers::pause))
         .route("/flows/{flow}/triggers/{trigger}/resume", post(triggers::resume))
         .route("/triggers", get(triggers::list))
+        .route("/backups", post(backups::make))
         .route("/secrets", get(secrets::list))
         .route("/secrets/{name}", put(secrets::set).delete(secrets::delete))
         .route("/runs", get(runs::list))

@@ -19,7 +19,7 @@ mod status;
 mod trigger;
 mod watch;
 
-pub use api::{NotAToken, Token};
+pub use api::{Backups, NotAToken, Token};
 pub use folder::{Deployed, Folder};
 pub use host::{Host, Remembered};
 pub use problem::Problem;

@@ -1,6 +1,6 @@
 //! The HTTP server: accepts, routes, logs, and drains when it is told to stop.
 
-use crate::api::{Api, Token};
+use crate::api::{Api, Backups, Token};
 use crate::folder::{Deployed, Folder};
 use crate::host::Host;
 use crate::problem::Problem;
@@ -43,12 +43,14 @@ pub struct ServerConfig {
     pub token: Option<Token>,
     /// Where the API keeps secrets.
     pub vault: Option<Arc<Vault>>,
+    /// What makes copies of all that is kept.
+    pub backups: Option<Arc<dyn Backups>>,
 }
 
 impl ServerConfig {
     /// A watched folder, for this machine alone, without secrets.
     pub fn local(address: SocketAddr, folder: impl Into<PathBuf>) -> Self {
-        Self { address, folder: folder.into(), watch: true, token: None, vault: None }
+        Self { address, folder: folder.into(), watch: true, token: None, vault: None, backups: None }
     }
 }
 
@@ -78,6 +80,7 @@ struct App {
     routing: Routing,
     token: Option<Token>,
     vault: Option<Arc<Vault>>,
+    backups: Option<Arc<dyn Backups>>,
 }
 
 impl Server {
@@ -87,7 +90,7 @@ impl Server {
         config: ServerConfig,
         told: impl Fn(&Deployed) + Send + 'static,
     ) -> Result<Self, ServeError> {
-        let ServerConfig { address, folder: path, watch, token, vault } = config;
+        let ServerConfig { address, folder: path, watch, token, vault, backups } = config;
         let listener = TcpListener::bind(address).await.map_err(|source| ServeError::Listen { address, source })?;
         let host = host.into();
         let folder = Arc::new(Folder::new(path.clone(), host.clone()));
@@ -98,7 +101,7 @@ impl Server {
         } else {
             None
         };
-        let app = App { routing: Routing::new(host.clone()), host, folder, token, vault };
+        let app = App { routing: Routing::new(host.clone()), host, folder, token, vault, backups };
         Ok(Self { listener, app: Arc::new(app), _watch: watch })
     }
 
@@ -126,7 +129,8 @@ fn router(app: Arc<App>) -> Router {
     let router = guarded.route(HEALTH, get(health)).fallback(dispatch).with_state(app.clone());
     match &app.host {
         Host::Kept(runner) => {
-            let api = Api { runner: runner.clone(), vault: app.vault.clone(), token: app.token.clone() };
+            let (vault, token, backups) = (app.vault.clone(), app.token.clone(), app.backups.clone());
+            let api = Api { runner: runner.clone(), vault, token, backups };
             router.nest("/api", crate::api::routes(api))
         }
         Host::Memory(_) => router,

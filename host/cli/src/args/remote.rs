@@ -271,3 +271,24 @@ pub enum SecretCommand {
         remote: Remote,
     },
 }
+
+#[derive(Debug, ClapArgs)]
+pub struct Backup {
+    /// The folder of a server that is stopped; without it, a running one is asked
+    #[arg(long, value_name = "DIR", requires = "to")]
+    pub data: Option<std::path::PathBuf>,
+    /// Where the copy is to be, with --data
+    #[arg(long, value_name = "DIR", requires = "data")]
+    pub to: Option<std::path::PathBuf>,
+    #[command(flatten)]
+    pub remote: Remote,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Restore {
+    /// The folder that `loom backup` gave
+    pub backup: std::path::PathBuf,
+    /// A new folder, for `loom serve --data`
+    #[arg(long, value_name = "DIR")]
+    pub data: std::path::PathBuf,
+}

@@ -7,9 +7,10 @@ use crate::exit::{Done, Failure};
 use crate::{output, platform};
 use loomwork_flow::TriggerKind;
 use loomwork_run::{DeployError, Deployment, Retention};
-use loomwork_server::{Deployed, Host, Server, ServerConfig, Token};
+use loomwork_server::{Backups, Deployed, Host, Server, ServerConfig, Token};
 use loomwork_telemetry::{Exporter, ExporterConfig};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 pub async fn run(shared: &Shared, args: Serve) -> Done {
@@ -38,8 +39,11 @@ pub async fn run(shared: &Shared, args: Serve) -> Done {
         None => None,
     };
     let host = runner.clone().map_or_else(|| Host::from(platform), Host::from);
-    let vault = data.map(|data| data.vault);
-    let config = ServerConfig { watch: !args.no_watch, token, vault, ..ServerConfig::local(args.address, args.folder) };
+    let (vault, backups) = match data {
+        Some(data) => (Some(data.vault), Some(data.backups as Arc<dyn Backups>)),
+        None => (None, None),
+    };
+    let config = ServerConfig { watch: !args.no_watch, token, vault, backups, ..ServerConfig::local(args.address, args.folder) };
     let server = Server::start(host, config, tell).await.map_err(unavailable)?;
     let address = server.address().map_err(|error| Failure::Unavailable(error.to_string()))?;
     tracing::info!(%address, "serving");

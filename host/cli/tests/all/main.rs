@@ -1,5 +1,6 @@
 //! The command as people use it: the built program, real components, real servers.
 
+mod backup;
 mod commands;
 mod examples;
 mod expressions;
