@@ -49,6 +49,9 @@ pub enum Write {
     Prune(Prune),
 }
 
+/// An idempotency key that begins so stands for its run only until that ends: then the next may have it.
+pub const INSTANCE: &str = "instance/";
+
 /// A new run.
 ///
 /// It is not made, and the run that stands for it is answered, if the store has a run of the same id, of the same project, flow and

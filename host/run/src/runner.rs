@@ -24,7 +24,7 @@ use inner::Inner;
 use kept::fault;
 use live::{Begin, Told, seed_of};
 use loomwork_flow::Durability;
-use loomwork_journal::{Batch, End, Outcome, Project, Run, RunId, Signal, State, Store, StoreError, Write};
+use loomwork_journal::{Batch, End, INSTANCE, Outcome, Project, Run, RunId, Signal, State, Store, StoreError, Write};
 use loomwork_telemetry::TraceContext;
 use loomwork_types::{Fault, canonical};
 use std::sync::Arc;
@@ -230,8 +230,13 @@ impl Runner {
             Some(key) => Some(key),
             None => active.deployment.idempotency(trigger.as_deref(), &input)?,
         };
+        if idempotency.as_ref().is_some_and(|key| key.starts_with(INSTANCE)) {
+            return Err(Fault::new("run.bad_key", format!("an idempotency key does not begin with `{INSTANCE}`")));
+        }
         let create = self.inner.triggered(active.deployment.new_id(), active, input)?;
         let start_at = create.start_at.max(start_at);
+        // Of a state machine its instances are told apart, whatever the request says.
+        let idempotency = create.idempotency.clone().or(idempotency);
         Ok(loomwork_journal::Create { trigger, idempotency, start_at, origin, ..create })
     }
 

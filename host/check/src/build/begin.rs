@@ -36,7 +36,11 @@ impl Builder<'_, '_, '_> {
     /// By what a state machine's instance is found.
     pub(super) fn instance(&mut self) -> Option<Template> {
         let machine = self.known.draft.flow.machine.as_ref()?;
-        self.key(machine.key.as_deref(), "/key")
+        match machine.key.as_deref() {
+            Some(key) => self.key(Some(key), "/key"),
+            // There is one at a time.
+            None => Some(Template::Literal("\"\"".into())),
+        }
     }
 
     /// A text over `input` and `vars`.

@@ -102,6 +102,7 @@ fn ending<'a>(at: u64, row: &mut RunRow, end: &'a End) -> Ending<'a> {
     // A flow may call its fault what it likes, and not every database can hold that.
     row.fault = end.fault().map(|fault| fault.code.replace('\0', "\u{fffd}"));
     (row.owner, row.wake_at) = (None, None);
+    row.idempotency = row.idempotency.take().filter(|key| !key.starts_with(crate::INSTANCE));
     row.taken = row.messages;
     Ending { end, slot: std::mem::replace(&mut row.slot, false) }
 }

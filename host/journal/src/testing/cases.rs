@@ -22,6 +22,7 @@ macro_rules! cases {
 cases! {
     creating::a_run_is_made_once,
     creating::an_idempotency_key_stands_for_one_run,
+    creating::an_instance_key_is_free_again_when_its_run_has_ended,
     creating::a_step_calls_one_run,
     creating::a_debounced_run_is_replaced_until_it_begins,
     creating::a_short_run_is_one_write,

@@ -103,7 +103,8 @@ impl Inner {
             Ok(create) => create,
             Err(fault) => self.stillborn(id, &active, offered, fault),
         };
-        Ok(Create { trigger: Some(name.trigger), idempotency: Some(key), ..create })
+        let idempotency = create.idempotency.or(Some(key));
+        Ok(Create { trigger: Some(name.trigger), idempotency, ..create })
     }
 
     fn stillborn(&self, id: RunId, active: &FlowState, input: String, reason: Fault) -> Create {

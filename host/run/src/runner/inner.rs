@@ -11,7 +11,7 @@ use crate::progress;
 use crate::session::MAX_DEPTH;
 use crate::{Deployment, Platform};
 use loomwork_check::plan::Template;
-use loomwork_journal::{Batch, Concurrency, Create, Listen, Parent, Pin, Project, RunId, Store, StoreError, Write};
+use loomwork_journal::{Batch, Concurrency, Create, INSTANCE, Listen, Parent, Pin, Project, RunId, Store, StoreError, Write};
 use loomwork_types::{Fault, canonical};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -96,6 +96,9 @@ impl Inner {
     /// A new run that a trigger asks for, which the next one may replace before it begins.
     pub fn triggered(&self, id: RunId, active: &FlowState, input: String) -> Result<Create, Fault> {
         let mut create = self.create(id, &active.deployment, active.version, input)?;
+        if let Some(instance) = &active.deployment.inner.checked.plan().instance {
+            create.idempotency = Some(format!("{INSTANCE}{}", key(&active.deployment, Some(instance), &create.input)?));
+        }
         if let Some(debounce) = &active.deployment.inner.checked.plan().debounce {
             create.debounce = Some(key(&active.deployment, debounce.key.as_ref(), &create.input)?);
             create.start_at = self.clock.now_ms().saturating_add(debounce.delay_ms);

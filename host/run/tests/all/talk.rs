@@ -2,6 +2,7 @@
 
 use crate::world::{World, chain, failed, finished, flow, flow_with, input};
 use loomwork_journal::{Filter, Project, State};
+use loomwork_run::{Begun, NewRun};
 
 const CALL_AND_RETURN: &str = r#"{"from": "child", "to": "answer"}"#;
 
@@ -159,4 +160,30 @@ async fn a_run_told_again_does_the_same() {
     let again = runner.rerun(&run, Some(3), false).await.expect("it begins");
     assert_eq!(finished(runner.reply(&again).await), r#""done""#);
     assert_eq!(world.done(), ["note a-0", "ask a-1", "note a-2", "note a-2"], "what came before step 3 is taken over");
+}
+
+const MACHINE: &str = r#"{"loomwork": 1, "kind": "machine", "id": "order", "input": "string", "output": "string", "key": "{{ input }}",
+    "start": "open",
+    "states": [
+        {"id": "open", "on": [{"event": "pay", "to": "done"}]},
+        {"id": "done", "output": "paid"}
+    ]}"#;
+
+#[tokio::test]
+async fn a_machine_has_one_instance_for_each_key_also_after_a_restart() {
+    let world = World::new();
+    let first = world.start().await;
+    first.deploy(MACHINE).await.expect("it is deployed");
+    let run = first.begin("order", input("a-7")).await.expect("it begins").run().clone();
+    let other = first.begin("order", input("a-8")).await.expect("it begins");
+    assert!(matches!(other, Begun::New(_)));
+    first.stop(std::time::Duration::from_secs(5)).await;
+    let second = world.start().await;
+    assert_eq!(second.begin("order", input("a-7")).await.expect("it is there"), Begun::Existing(run.clone()));
+    assert_eq!(second.signal("order", Some("\"a-7\""), None, r#"{"event": "pay", "data": null}"#).await.expect("it is sent"), 1);
+    assert_eq!(second.reply(&run).await.expect("it ends"), loomwork_run::Reply::Finished("\"paid\"".to_owned()));
+    let next = second.begin("order", input("a-7")).await.expect("it begins");
+    assert!(matches!(&next, Begun::New(id) if *id != run), "the key is free again");
+    let refused = second.begin("order", NewRun { idempotency: Some("instance/x".into()), ..input("a-9") }).await;
+    assert_eq!(refused.expect_err("such keys are the machines'").code, "run.bad_key");
 }

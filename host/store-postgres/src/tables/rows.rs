@@ -20,7 +20,7 @@ pub(super) const NUMBERS: &str = "SELECT nextval('runs_number_seq') FROM generat
 const SAVE_LIGHT: &str =
     "UPDATE runs SET updated = $2, lost = $3, next_seq = $4, messages = $5, taken = $6, cancel = $7 WHERE number = $1";
 const SAVE_WHOLE: &str = "UPDATE runs SET updated = $2, lost = $3, next_seq = $4, messages = $5, taken = $6, cancel = $7, state = $8, \
-    wake_at = $9, owner = $10, fence = $11, slot = $12, fault = $13, version = $14, digest = $15 WHERE number = $1";
+    wake_at = $9, owner = $10, fence = $11, slot = $12, fault = $13, version = $14, digest = $15, idempotency = $16 WHERE number = $1";
 
 /// Values to be sent later.
 macro_rules! params {
@@ -186,6 +186,7 @@ impl Rows for Tables {
                 row.fault.clone(),
                 int(row.pin.version),
                 row.pin.digest.clone(),
+                row.idempotency.clone(),
             ]);
             self.send(SAVE_WHOLE, values).await?;
         }

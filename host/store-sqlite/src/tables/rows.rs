@@ -78,7 +78,7 @@ impl Tables {
     fn save_whole(&mut self, row: &RunRow) -> Done<usize> {
         let pin = self.names.pin(&self.db, &row.pin)?;
         let sql = "UPDATE runs SET updated = ?2, lost = ?3, next_seq = ?4, messages = ?5, taken = ?6, cancel = ?7, state = ?8, \
-            wake_at = ?9, owner = ?10, fence = ?11, slot = ?12, fault = ?13, pin = ?14 WHERE number = ?1";
+            wake_at = ?9, owner = ?10, fence = ?11, slot = ?12, fault = ?13, pin = ?14, idempotency = ?15 WHERE number = ?1";
         self.execute(
             sql,
             rusqlite::params![
@@ -96,6 +96,7 @@ impl Tables {
                 row.slot,
                 row.fault,
                 pin,
+                row.idempotency,
             ],
         )
     }

@@ -25,6 +25,24 @@ pub async fn an_idempotency_key_stands_for_one_run(store: &dyn Store) {
     assert_eq!(store.run(&id(2)).await, Ok(None));
 }
 
+pub async fn an_instance_key_is_free_again_when_its_run_has_ended(store: &dyn Store) {
+    let with = |number| {
+        let mut made = new(number);
+        made.idempotency = Some(format!("{}a-7", crate::INSTANCE));
+        create(made)
+    };
+    lease(store, "w", T + 1_000).await;
+    one(store, T, with(1)).await;
+    assert_eq!(one(store, T, with(2)).await, Outcome::Existing(id(1)));
+    assert_eq!(claim(store, T, "w").await, [id(1)]);
+    one(store, T, append(&run(store, 1).await, crate::Progress { next: finished(), ..crate::Progress::default() })).await;
+    assert!(matches!(one(store, T, with(3)).await, Outcome::Created { .. }));
+    assert_eq!(one(store, T, with(4)).await, Outcome::Existing(id(3)));
+    // One that is cancelled before it begins has ended too.
+    one(store, T, Write::Cancel(id(3))).await;
+    assert!(matches!(one(store, T, with(5)).await, Outcome::Created { .. }));
+}
+
 pub async fn a_step_calls_one_run(store: &dyn Store) {
     let child = |number, step| {
         let mut made = new(number);
