@@ -42,27 +42,28 @@ fn python() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A program that tests start a server of.
-struct Server {
+/// A program that tests start.
+struct Program {
     program: &'static str,
     /// What Debian calls it.
     package: &'static str,
     tests: &'static str,
 }
 
-const SERVERS: [Server; 2] = [
-    Server { program: "postgres", package: "postgresql", tests: "the tests of the store on Postgres" },
-    Server { program: "nats-server", package: "nats-server", tests: "the tests of dispatch between machines" },
+const PROGRAMS: [Program; 3] = [
+    Program { program: "postgres", package: "postgresql", tests: "the tests of the store on Postgres" },
+    Program { program: "nats-server", package: "nats-server", tests: "the tests of dispatch between machines" },
+    Program { program: "curl", package: "curl", tests: "the lines that the demo prints" },
 ];
 
-/// Installs the servers that tests start, where that is possible, and says which tests cannot run without those that are missing still.
-pub fn servers() {
-    let missing = || SERVERS.iter().filter(|server| !is_installed(server.program)).collect::<Vec<_>>();
+/// Installs the programs that tests start, where that is possible, and says which tests cannot run without those that are missing still.
+pub fn programs() {
+    let missing = || PROGRAMS.iter().filter(|server| !is_installed(server.program)).collect::<Vec<_>>();
     let packages: Vec<&str> = missing().iter().map(|server| server.package).collect();
     if !packages.is_empty() && is_root() && Command::new("apt-get").arg("--version").output().is_ok() {
         install(&packages);
     }
-    for Server { program, package, tests } in missing() {
+    for Program { program, package, tests } in missing() {
         eprintln!("  {tests} cannot run: there is no {program}. Install it: `apt-get install {package}`.");
     }
 }

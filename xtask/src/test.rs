@@ -1,7 +1,7 @@
 //! `cargo xtask test`: every suite, in the order in which mistakes are cheapest to find, each within its budget of minutes.
 
 use crate::shell::{cargo, root, run as run_command, say};
-use crate::{components, runtime, setup, tidy};
+use crate::{components, demo, runtime, setup, tidy};
 use anyhow::{Context, bail};
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
@@ -25,7 +25,7 @@ struct Count {
 
 const ONE: Count = Count { passed: 1, failed: 0 };
 
-const SUITES: [Suite; 6] = [
+const SUITES: [Suite; 7] = [
     Suite {
         name: "tidy",
         about: "ranks, purity, layers, the names in ARCHITECTURE.md",
@@ -42,6 +42,7 @@ const SUITES: [Suite; 6] = [
     Suite { name: "components", about: "the node components build", budget: 8, run: build_components },
     Suite { name: "lint", about: "format, and clippy with warnings denied", budget: 8, run: lint },
     Suite { name: "rust", about: "unit, golden, property, differential and end-to-end tests", budget: 16, run: rust },
+    Suite { name: "demo", about: "the demo starts, and every line that it prints answers", budget: 8, run: demo },
 ];
 
 /// Runs every suite, or the one named, and ends with the count of all.
@@ -52,7 +53,7 @@ pub fn run(args: &[String]) -> anyhow::Result<()> {
         bail!("there is no suite `{name}`; there are {}", names.join(", "));
     }
     setup::all()?;
-    setup::servers();
+    setup::programs();
     let mut total = Count::default();
     let mut lines = Vec::new();
     for suite in SUITES.iter().filter(|suite| only.is_none_or(|name| name == suite.name)) {
@@ -105,6 +106,10 @@ fn lint() -> anyhow::Result<Count> {
 
 fn rust() -> anyhow::Result<Count> {
     cargo_test(&["--workspace", "--no-fail-fast"])
+}
+
+fn demo() -> anyhow::Result<Count> {
+    Ok(Count { passed: demo::check()?, failed: 0 })
 }
 
 /// Runs `cargo test` and adds up the lines with which each test program closes.
