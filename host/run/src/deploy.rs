@@ -3,6 +3,7 @@
 use crate::driver::{Driver, Left, Surroundings};
 use crate::ledger::Forgetful;
 use crate::observed::{Observed, trigger_kind};
+use crate::outlet::Unkept;
 use crate::platform::{Inner, Platform};
 use crate::progress::Progress;
 use crate::session::Session;
@@ -288,6 +289,10 @@ impl Deployment {
         observed.begun();
         let end = self.drive_unobserved(session, input, options).await;
         observed.ended(&end, began);
+        if let Some(outlet) = self.inner.platform.outlet() {
+            let (run, flow, trigger) = (&*session.run, &*self.flow().id, options.trigger.as_deref());
+            outlet.ended(Unkept { run, flow, trigger, input, end: &end });
+        }
         end
     }
 

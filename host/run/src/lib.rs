@@ -10,6 +10,7 @@ mod deploy;
 mod driver;
 mod ledger;
 mod observed;
+mod outlet;
 mod platform;
 mod progress;
 mod replay;

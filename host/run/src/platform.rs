@@ -6,6 +6,7 @@ use crate::at_hand::AtHand;
 use crate::clock::{Clock, SystemClock};
 use crate::deploy::{self, DeployError, Deployment, Pins, Ready};
 use crate::observed::Hidden;
+use crate::outlet::Outlet;
 use crate::results::Results;
 use loomwork_caps::log::Log;
 use loomwork_caps::{Capabilities, Grants};
@@ -43,6 +44,8 @@ pub(crate) struct Inner {
     pub vars: String,
     /// The newest deployment of each flow that is still in use, for flows that call flows.
     flows: RwLock<HashMap<String, Weak<Ready>>>,
+    /// Hears of the runs that are not kept.
+    outlet: RwLock<Option<Arc<dyn Outlet>>>,
 }
 
 /// Why a platform could not be built.
@@ -141,6 +144,14 @@ impl Inner {
     pub fn announce(&self, ready: &Arc<Ready>) {
         let mut flows = self.flows.write().unwrap_or_else(PoisonError::into_inner);
         flows.insert(ready.flow.id.clone(), Arc::downgrade(ready));
+    }
+
+    pub fn set_outlet(&self, outlet: Arc<dyn Outlet>) {
+        *self.outlet.write().unwrap_or_else(PoisonError::into_inner) = Some(outlet);
+    }
+
+    pub fn outlet(&self) -> Option<Arc<dyn Outlet>> {
+        self.outlet.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The newest deployment of a flow.
@@ -288,6 +299,7 @@ impl Builder {
             traces,
             vars,
             flows: RwLock::default(),
+            outlet: RwLock::default(),
         };
         Ok(Platform { inner: Arc::new(inner) })
     }

@@ -15,6 +15,7 @@ mod retention;
 mod schedule;
 mod timed;
 mod triggers;
+mod unkept;
 mod waiters;
 
 use crate::platform::Platform;
@@ -132,6 +133,7 @@ impl Runner {
         // Listened to before it is read, so that no change falls between.
         let changes = inner.store.changes();
         inner.learn_all().await?;
+        inner.platform.inner.set_outlet(Arc::new(unkept::Unkeeping(Arc::downgrade(&inner))));
         inner.tasks.spawn(inner.clone().pass_on(changes));
         inner.tasks.spawn(inner.clone().keep_lease());
         inner.tasks.spawn(inner.clone().take_up_due());

@@ -65,7 +65,10 @@ impl Calls for Arc<Session> {
 
     fn emit(&self, emit: Emit) {
         let flow = &self.ready.flow.id;
-        tracing::info!(run = %self.run, %flow, event = emit.event, payload = cut(&emit.payload), "emitted");
+        match self.ready.platform.outlet() {
+            Some(outlet) => outlet.emitted(&self.run, emit),
+            None => tracing::info!(run = %self.run, %flow, event = emit.event, payload = cut(&emit.payload), "emitted"),
+        }
     }
 }
 

@@ -201,7 +201,7 @@ impl Written {
     }
 }
 
-fn ended(end: Result<String, Fault>) -> End {
+pub(super) fn ended(end: Result<String, Fault>) -> End {
     match end {
         Ok(output) => End::Finished(output),
         Err(fault) if fault.code == "run.cancelled" => End::Cancelled(fault),

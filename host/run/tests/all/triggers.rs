@@ -170,3 +170,22 @@ async fn a_paused_trigger_starts_nothing_also_after_a_restart() {
     let next = second.triggers(Some("f")).expect("it is there")[0].next.expect("it fires again");
     assert_eq!(next % HOUR.as_millis() as u64, 0);
 }
+
+#[tokio::test]
+async fn runs_that_are_not_kept_start_others_too() {
+    let world = World::new();
+    let runner = world.start().await;
+    let emits = r#"{"id": "tell", "use": "emit", "with": {"event": "e", "payload": "{{ input }}"}},
+        {"id": "stop", "use": "fail", "with": {"code": "no.luck", "message": "today"}}"#;
+    let memory = r#""durability": "memory", "error_flow": "mends","#;
+    runner.deploy(&flow_with("emits", memory, emits, r#"{"from": "tell", "to": "stop"}"#)).await.expect("it is deployed");
+    let hears = r#""triggers": [{"id": "on", "kind": "event", "name": "e"}],"#;
+    runner.deploy(&notes("hears", "{{ string(input) }}", hears)).await.expect("it is deployed");
+    runner.deploy(&notes("mends", "{{ string(input.fault.code) }}", "")).await.expect("it is deployed");
+    assert_eq!(crate::world::failed(runner.run("emits", input("one")).await.1), "no.luck");
+    until_ended(&runner, "hears", 1).await;
+    until_ended(&runner, "mends", 1).await;
+    let mut done = world.done();
+    done.sort();
+    assert_eq!(done, ["note no.luck", "note one"]);
+}

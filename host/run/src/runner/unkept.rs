@@ -1,0 +1,52 @@
+//! What runs of flows with `durability: memory` start. They promise nothing, so that what they start may be lost with the process until
+//! it is written; from then on it is kept.
+
+use super::firing::Ending;
+use super::inner::Inner;
+use super::kept;
+use crate::ledger::Emit;
+use crate::outlet::{Outlet, Unkept};
+use loomwork_journal::{Batch, Create, RunId, Write};
+use std::sync::{Arc, Weak};
+
+/// Does not keep the runner alive.
+pub(super) struct Unkeeping(pub Weak<Inner>);
+
+impl Outlet for Unkeeping {
+    fn emitted(&self, run: &str, emit: Emit) {
+        let (Some(inner), Ok(run)) = (self.0.upgrade(), run.parse::<RunId>()) else { return };
+        let tasks = inner.tasks.clone();
+        tasks.spawn(async move {
+            let creates = inner.started_by_event(&run, emit).await;
+            inner.write_all(&run, creates).await;
+        });
+    }
+
+    fn ended(&self, ending: Unkept<'_>) {
+        let (Some(inner), Ok(run)) = (self.0.upgrade(), ending.run.parse::<RunId>()) else { return };
+        let end = kept::ended(ending.end.clone());
+        if !inner.is_awaited(ending.flow, &end) {
+            return;
+        }
+        let (flow, input) = (ending.flow.to_owned(), ending.input.to_owned());
+        let trigger = ending.trigger.map(str::to_owned);
+        let tasks = inner.tasks.clone();
+        tasks.spawn(async move {
+            let ending = Ending { run: &run, flow: &flow, trigger: trigger.as_deref(), input: &input, end: &end };
+            let creates = inner.started_by_end(&ending).await;
+            inner.write_all(&run, creates).await;
+        });
+    }
+}
+
+impl Inner {
+    async fn write_all(self: &Arc<Self>, from: &RunId, creates: Vec<Create>) {
+        let writes: Vec<Write> = creates.into_iter().map(|create| Write::Create(Box::new(create))).collect();
+        if writes.is_empty() {
+            return;
+        }
+        if let Err(error) = self.store.commit(Batch::new(self.clock.now_ms(), writes)).await {
+            tracing::error!(run = %from, %error, "what the run was to start could not be written");
+        }
+    }
+}
