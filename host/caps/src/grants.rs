@@ -7,12 +7,14 @@ mod error;
 mod host_rule;
 mod json;
 mod quantity;
+mod rate;
 mod rights;
 
 pub(crate) use argument::is_name;
 pub use error::GrantError;
 use host_rule::Explicit;
 pub use host_rule::{HostRule, Target};
+pub use rate::Rate;
 pub use rights::{HttpLimits, Refusal, Rights};
 
 use crate::http::Reach;
@@ -46,6 +48,8 @@ pub struct HttpGrant {
     pub timeout: Option<Duration>,
     /// Requests that one call of a function may make.
     pub max_requests: Option<u32>,
+    /// How fast requests may follow one another, by where they go; the first that fits counts.
+    pub rates: Vec<(HostRule, Rate)>,
 }
 
 /// Which stores of keys and values may be used: names, or `*`.

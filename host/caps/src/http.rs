@@ -9,6 +9,7 @@ mod exchange;
 mod headers;
 mod hop;
 mod host;
+mod pace;
 mod pool;
 mod resolve;
 mod tls;
@@ -22,6 +23,7 @@ pub(crate) use host::INTERFACE;
 
 use crate::scope::Scope;
 use crate::secret::Secrets;
+use pace::Paces;
 use pool::Pools;
 use std::sync::Arc;
 use std::time::Duration;
@@ -49,6 +51,7 @@ impl Default for HttpSettings {
 pub struct Http {
     secrets: Arc<Secrets>,
     pools: Pools,
+    paces: Paces,
 }
 
 /// A request as a guest makes it: unchecked, with placeholders.
@@ -77,7 +80,7 @@ pub struct Response {
 
 impl Http {
     pub fn new(settings: HttpSettings, secrets: Arc<Secrets>) -> Self {
-        Self { secrets, pools: Pools::new(settings) }
+        Self { secrets, pools: Pools::new(settings), paces: Paces::default() }
     }
 
     /// Carries out one request within the rights of `scope`.

@@ -204,11 +204,11 @@ pub struct Serve {
     /// Where to listen; only this machine is served, put a reverse proxy in front for others
     #[arg(long, default_value = "127.0.0.1:7420")]
     pub address: SocketAddr,
-    /// Keep runs in this folder, so that a crash loses nothing; without it, runs live and die with the server
+    /// Keep flows, runs and secrets in this folder, so that a crash loses nothing; without it, they live and die with the server
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
     /// The token that callers of the API must send: a file that only you can read. Without it the API answers only this machine
-    #[arg(long, value_name = "FILE", requires = "data")]
+    #[arg(long, value_name = "FILE")]
     pub token_file: Option<PathBuf>,
     #[command(flatten)]
     pub granting: Granting,

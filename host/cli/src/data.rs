@@ -3,7 +3,7 @@
 use crate::backup::OwnBackups;
 use crate::exit::Failure;
 use loomwork_caps::secret::StoredSealed;
-use loomwork_journal::Store;
+use loomwork_journal::{MemoryStore, Store};
 use loomwork_run::{Platform, Retention, Runner, RunnerSettings};
 use loomwork_store_sqlite::SqliteStore;
 use loomwork_vault::{Keys, Vault};
@@ -41,4 +41,12 @@ impl Data {
         let started = Runner::start(platform, self.store.clone(), settings).await;
         started.map_err(|error| Failure::Unavailable(format!("the database cannot be used: {error}")))
     }
+}
+
+/// A worker whose flows and runs live and die with the process. Of ended runs the newest thousand are there to be looked at.
+pub async fn forgetful(platform: Platform) -> Result<Runner, Failure> {
+    let retention = Some(Retention { age: None, count: Some(1_000) });
+    let settings = RunnerSettings { alone: true, retention, ..RunnerSettings::default() };
+    let started = Runner::start(platform, Arc::new(MemoryStore::new()), settings).await;
+    started.map_err(|error| Failure::Unavailable(error.to_string()))
 }

@@ -38,13 +38,13 @@ impl Guard {
         self.token.is_some() || self.signature.as_ref().is_some_and(|verify| verify.scheme == Scheme::Token)
     }
 
-    /// Lets a request pass whose body is signed as the trigger asks.
-    pub async fn verify(&self, headers: &HeaderMap, body: &[u8], now_ms: i64) -> Result<(), Problem> {
-        let Some(Verify { scheme, secret }) = &self.signature else { return Ok(()) };
+    /// Lets a request pass whose body is signed as the trigger asks. Gives what the same message has again when it is sent again.
+    pub async fn verify(&self, headers: &HeaderMap, body: &[u8], now_ms: i64) -> Result<Option<String>, Problem> {
+        let Some(Verify { scheme, secret }) = &self.signature else { return Ok(None) };
         let request = signature::Request { headers, body };
         let verified = |value: &str| signature::verify(&scheme_of(*scheme), &[value], &request, now_ms);
         match self.capabilities.secrets().lend(&self.project, secret, verified).await {
-            Ok(Ok(_)) => Ok(()),
+            Ok(Ok(verified)) => Ok(verified.replay),
             Ok(Err(refusal @ Refusal::Secret(_))) => Err(closed(secret, &refusal)),
             Ok(Err(refusal)) => {
                 let problem = Problem::new(StatusCode::UNAUTHORIZED, refusal.code(), refusal.to_string());

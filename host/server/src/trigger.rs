@@ -36,7 +36,7 @@ pub async fn answer(target: &Target, parameters: &[(&str, String)], request: Req
         return Err(paused());
     }
     let body = read_body(body).await?;
-    target.guard.verify(&parts.headers, &body, now_ms()).await?;
+    let replay = target.guard.verify(&parts.headers, &body, now_ms()).await?;
     if target.guard.reads_authorization() {
         // It has done its work, and a flow has no business with it.
         parts.headers.remove(header::AUTHORIZATION);
@@ -55,10 +55,13 @@ pub async fn answer(target: &Target, parameters: &[(&str, String)], request: Req
         HttpInput::Body => input::from_body(&request, deployment.input())?,
         HttpInput::Request => input::whole(&request, deployment.input())?,
     };
-    let idempotency = match &trigger.idempotency {
+    let idempotency = match (&trigger.idempotency, replay) {
         // The flow says by what requests are told apart.
-        Some(_) => None,
-        None => parts.headers.get("idempotency-key").and_then(|key| key.to_str().ok()).map(str::to_owned),
+        (Some(_), _) => None,
+        // A signed message that comes again, from its sender or from somebody who has overheard it, starts nothing again. Its other headers
+        // are not signed and say nothing.
+        (None, Some(message)) => Some(format!("signed/{message}")),
+        (None, None) => parts.headers.get("idempotency-key").and_then(|key| key.to_str().ok()).map(str::to_owned),
     };
     let caller = parts.headers.get("traceparent").and_then(|value| value.to_str().ok()?.parse().ok());
     let new = NewRun { caller, input, trigger: Some(target.door.id.clone()), idempotency, ..NewRun::default() };

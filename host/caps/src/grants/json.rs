@@ -1,6 +1,6 @@
 //! Grants as JSON, for files and embedders. Unknown fields are mistakes: a misspelt limit must not become no limit.
 
-use super::{GrantError, Grants, HostRule, HttpGrant, KvGrant, Places, SecretBinding, SecretGrant, quantity};
+use super::{GrantError, Grants, HostRule, HttpGrant, KvGrant, Places, Rate, SecretBinding, SecretGrant, quantity};
 use crate::http::Reach;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ const MAX_ENTRIES: usize = 1_000;
 
 impl Grants {
     /// Reads `{"http": {"allow": [...], "methods": [...], "private": false, "max_request": "1MiB", "max_response": "4MiB",
-    /// "timeout": "30s", "max_requests": 100}, "kv": {"stores": [...]}, "secret": {"names": {...}}, "log": true}`.
+    /// "timeout": "30s", "max_requests": 100, "rates": {"api.example.com": "10/s"}}, "kv": {"stores": [...]}, "secret": {"names": {...}}, "log": true}`.
     pub fn from_json(text: &str) -> Result<Self, GrantError> {
         if text.len() > MAX_BYTES {
             return Err(GrantError::new("the grants are larger than 1 MiB"));
@@ -44,6 +44,8 @@ struct Http {
     max_response: Option<Quantity>,
     timeout: Option<Quantity>,
     max_requests: Option<u32>,
+    #[serde(default)]
+    rates: BTreeMap<String, String>,
 }
 
 #[derive(Deserialize)]
@@ -155,6 +157,7 @@ impl Http {
             max_response: self.max_response.map(|q| quantity::size(&q.text())).transpose()?,
             timeout: self.timeout.map(|q| quantity::time(&q.text())).transpose()?,
             max_requests: self.max_requests,
+            rates: rates(&self.rates)?,
         })
     }
 }
@@ -211,6 +214,11 @@ impl Binding {
 fn rules(texts: &[String]) -> Result<Vec<HostRule>, GrantError> {
     bounded(texts.len())?;
     texts.iter().map(|text| text.parse()).collect()
+}
+
+fn rates(texts: &BTreeMap<String, String>) -> Result<Vec<(HostRule, Rate)>, GrantError> {
+    bounded(texts.len())?;
+    texts.iter().map(|(host, rate)| Ok((host.parse()?, rate.parse()?))).collect()
 }
 
 fn bounded(entries: usize) -> Result<(), GrantError> {

@@ -1,6 +1,6 @@
 //! What holds for a call: what every layer allows. Operator policy, project grant and a node's request are layers.
 
-use super::{Explicit, Grants, HostRule, HttpGrant, Places, SecretBinding, Target};
+use super::{Explicit, Grants, HostRule, HttpGrant, Places, Rate, SecretBinding, Target};
 use crate::http::Reach;
 use std::sync::Arc;
 use std::time::Duration;
@@ -93,6 +93,13 @@ impl Rights {
             reach = reach.min(reach_of(grant, target));
         }
         Ok(reach)
+    }
+
+    /// How fast requests to `target` may follow one another: of what the layers say, the slowest.
+    pub fn rate(&self, target: &Target) -> Option<Rate> {
+        let grants = self.layers.iter().filter_map(|layer| layer.http.as_ref());
+        let fitting = grants.filter_map(|grant| grant.rates.iter().find(|(rule, _)| rule.allows(target)));
+        fitting.map(|(_, rate)| *rate).max_by_key(|rate| rate.gap())
     }
 
     pub fn http_limits(&self) -> HttpLimits {

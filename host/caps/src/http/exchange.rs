@@ -8,7 +8,7 @@ use crate::scope::Scope;
 use crate::secret::{Fill, Filler, Place};
 use loomwork_catalog::Effect;
 use std::borrow::Cow;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use url::Url;
 
 const MAX_REDIRECTS: u32 = 20;
@@ -42,6 +42,8 @@ impl Exchange<'_> {
         if let Some(trace) = &self.scope.trace {
             hop.traced(trace);
         }
+        // Before it takes a turn, which others need meanwhile.
+        self.paced(&hop).await;
         let gate = self.http.pools.gate(&self.scope.project);
         let _turn = gate.acquire().await.map_err(|_| HttpError::Unreachable("the host is stopping".to_owned()))?;
         loop {
@@ -52,9 +54,20 @@ impl Exchange<'_> {
                 Some(_) if left == 0 => {
                     return Err(HttpError::TooManyRedirects(format!("more than {allowed} redirects")));
                 }
-                Some(next) => hop = next,
+                Some(next) => {
+                    self.paced(&next).await;
+                    hop = next;
+                }
             }
             left -= 1;
+        }
+    }
+
+    /// Waits until a request may go there, where a rate is granted.
+    async fn paced(&self, hop: &Hop) {
+        if let Some(rate) = self.scope.rights.rate(&hop.target) {
+            let at = self.http.paces.reserve(&self.scope.project, &hop.target, rate, Instant::now());
+            tokio::time::sleep_until(at.into()).await;
         }
     }
 

@@ -2,12 +2,12 @@
 
 use super::Shared;
 use crate::args::Serve;
-use crate::data::Data;
+use crate::data::{self, Data};
 use crate::exit::{Done, Failure};
 use crate::{output, platform};
 use loomwork_flow::TriggerKind;
 use loomwork_run::{DeployError, Deployment, Retention};
-use loomwork_server::{Backups, Deployed, Host, Server, ServerConfig, Token};
+use loomwork_server::{Backups, Deployed, Server, ServerConfig, Token};
 use loomwork_telemetry::{Exporter, ExporterConfig};
 use std::path::Path;
 use std::sync::Arc;
@@ -16,11 +16,15 @@ use std::time::Duration;
 pub async fn run(shared: &Shared, args: Serve) -> Done {
     crate::log::of_a_server(args.log_json || shared.json);
     let token = args.token_file.as_deref().map(token).transpose()?;
-    if !args.address.ip().is_loopback() && (token.is_none() || args.data.is_none()) {
+    if !args.address.ip().is_loopback() && token.is_none() {
         let failure = Failure::usage(format!("{} can be reached from other machines", args.address));
-        return Err(failure.hint(
-            "Give the token that callers of the API must send, with --data DIR --token-file FILE, or listen on 127.0.0.1.",
-        ));
+        return Err(
+            failure.hint("Give the token that callers of the API must send, with --token-file FILE, or listen on 127.0.0.1.")
+        );
+    }
+    if args.data.is_some() && args.granting.secrets.is_some() {
+        let failure = Failure::usage("with --data, secrets are kept in that folder, and --secrets would hide them");
+        return Err(failure.hint("Keep them with `loom secret set NAME`."));
     }
     let data = match &args.data {
         Some(folder) => Some(Data::open(folder).await?),
@@ -35,22 +39,19 @@ pub async fn run(shared: &Shared, args: Serve) -> Done {
     let retention = Retention { age: Some(args.keep_for).filter(|age| !age.is_zero()), count: args.keep_runs };
     let telemetry = platform.telemetry().clone();
     let runner = match &data {
-        Some(data) => Some(data.runner(platform.clone(), retention).await?),
-        None => None,
+        Some(data) => data.runner(platform, retention).await?,
+        None => data::forgetful(platform).await?,
     };
-    let host = runner.clone().map_or_else(|| Host::from(platform), Host::from);
     let (vault, backups) = match data {
         Some(data) => (Some(data.vault), Some(data.backups as Arc<dyn Backups>)),
         None => (None, None),
     };
     let config = ServerConfig { watch: !args.no_watch, token, vault, backups, ..ServerConfig::local(args.address, args.folder) };
-    let server = Server::start(host, config, tell).await.map_err(unavailable)?;
+    let server = Server::start(runner.clone(), config, tell).await.map_err(unavailable)?;
     let address = server.address().map_err(|error| Failure::Unavailable(error.to_string()))?;
     tracing::info!(%address, "serving");
     let served = server.run(stopped()).await.map_err(unavailable);
-    if let Some(runner) = runner {
-        runner.stop(PATIENCE).await;
-    }
+    runner.stop(PATIENCE).await;
     telemetry.flush().await;
     served
 }

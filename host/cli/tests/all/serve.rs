@@ -86,6 +86,9 @@ fn only_signed_requests_are_served() {
         "triggers": [{"id": "web", "kind": "http", "method": "POST", "path": "/hook", "verify": {"scheme": "github", "secret": "hook"}}],
         "nodes": [{"id": "answer", "use": "return", "with": {"value": "{{ input.zen }}"}}]}"#;
     std::fs::write(folder.path().join("hook.flow.json"), text).expect("written");
+    let later =
+        text.replace("\"hook\", \"output\"", "\"later\", \"output\"").replace("\"/hook\"", "\"/later\", \"answer\": \"now\"");
+    std::fs::write(folder.path().join("later.flow.json"), later.replace("\"durability\": \"memory\",", "")).expect("written");
     let secrets = folder.path().join("secrets");
     std::fs::write(&secrets, "hook=It's a Secret to Everybody\n").expect("written");
     std::fs::set_permissions(&secrets, std::fs::Permissions::from_mode(0o600)).expect("ours");
@@ -100,6 +103,11 @@ fn only_signed_requests_are_served() {
     assert_eq!((changed.status, &changed.json()["code"]), (401, &json!("signature.mismatch")));
     let unsigned = server.post("/hook", body);
     assert_eq!((unsigned.status, &unsigned.json()["code"]), (401, &json!("signature.missing")));
+    // One that comes again starts nothing again, whatever key its sender, or somebody else, puts beside it.
+    let again = |key: &str| server.send_as("POST", "/later", &format!("{header}\r\nidempotency-key: {key}"), body).json();
+    let first = again("a");
+    assert!(first["run"].is_string(), "{first}");
+    assert_eq!(again("b"), first);
 }
 
 #[test]
