@@ -2,12 +2,13 @@
 
 use crate::ledger::Emit;
 use crate::progress::{CallRequest, Listen};
-use futures::future::{AbortHandle, BoxFuture, abortable};
-use futures::stream::{FuturesUnordered, StreamExt};
-use futures::{FutureExt, future};
+use futures::FutureExt;
+use futures::future::BoxFuture;
 use loomwork_engine::Happened;
 use loomwork_types::Fault;
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
+use std::future;
+use std::task::{Context, Poll, Waker};
 use tokio_util::task::AbortOnDropHandle;
 
 /// How many calls of one run are under way at once; the others wait in the order in which they were made.
@@ -41,14 +42,13 @@ pub trait Calls: Send + Sync {
     fn emit(&self, emit: Emit);
 }
 
-/// None: broken off.
-type Answer = (u32, Option<Result<String, Fault>>);
+type Answer = Result<String, Fault>;
 
 #[derive(Default)]
 pub(crate) struct Calling {
     waiting: VecDeque<CallRequest>,
-    running: FuturesUnordered<BoxFuture<'static, Answer>>,
-    aborts: HashMap<u32, AbortHandle>,
+    /// In the order in which they began. Dropping one breaks it off.
+    running: Vec<(u32, BoxFuture<'static, Answer>)>,
 }
 
 impl Calling {
@@ -58,9 +58,7 @@ impl Calling {
 
     pub fn cancel(&mut self, step: u32) {
         self.waiting.retain(|request| request.step != step);
-        if let Some(abort) = self.aborts.remove(&step) {
-            abort.abort();
-        }
+        self.running.retain(|(of, _)| *of != step);
     }
 
     pub fn is_idle(&self) -> bool {
@@ -77,39 +75,48 @@ impl Calling {
         while self.running.len() < MAX_PARALLEL {
             let Some(request) = self.waiting.pop_front() else { return };
             let step = request.step;
-            let (call, abort) = abortable(calls.call(request));
-            self.aborts.insert(step, abort);
-            let answer = call.map(move |answer| (step, answer.ok()));
-            self.running.push(if several { on_another_thread(step, answer) } else { answer.boxed() });
+            let answer = calls.call(request);
+            self.running.push((step, if several { on_another_thread(answer) } else { answer }));
         }
     }
 
-    /// The next answer; never completes while nothing runs.
-    pub async fn answered(&mut self) -> Option<Happened> {
-        match self.running.next().await {
-            Some(answer) => self.take(answer),
-            None => future::pending().await,
-        }
+    /// The next answers; never completes while nothing runs.
+    pub async fn answered(&mut self) -> Vec<Happened> {
+        future::poll_fn(|context| match self.poll(context) {
+            answers if answers.is_empty() => Poll::Pending,
+            answers => Poll::Ready(answers),
+        })
+        .await
     }
 
-    /// What else has been answered by now.
-    pub fn also_answered(&mut self, happened: &mut Vec<Happened>) {
-        while let Some(Some(answer)) = self.running.next().now_or_never() {
-            happened.extend(self.take(answer));
-        }
+    /// What has been answered by now. Whoever waits afterwards looks at all of them again, so that no answer is missed.
+    pub fn answered_by_now(&mut self) -> Vec<Happened> {
+        self.poll(&mut Context::from_waker(Waker::noop()))
     }
 
-    fn take(&mut self, (step, answer): Answer) -> Option<Happened> {
-        self.aborts.remove(&step);
-        match answer? {
-            Ok(output) => Some(Happened::Returned(step, output)),
-            Err(fault) => Some(Happened::Threw(step, fault)),
-        }
+    /// Looks at all of them: they are few, and what runs on another thread is looked at cheaply.
+    fn poll(&mut self, context: &mut Context<'_>) -> Vec<Happened> {
+        let mut happened = Vec::new();
+        self.running.retain_mut(|(step, answer)| match answer.poll_unpin(context) {
+            Poll::Ready(answer) => {
+                happened.push(told(*step, answer));
+                false
+            }
+            Poll::Pending => true,
+        });
+        happened
     }
 }
 
-fn on_another_thread(step: u32, answer: impl Future<Output = Answer> + Send + 'static) -> BoxFuture<'static, Answer> {
+fn told(step: u32, answer: Answer) -> Happened {
+    match answer {
+        Ok(output) => Happened::Returned(step, output),
+        Err(fault) => Happened::Threw(step, fault),
+    }
+}
+
+fn on_another_thread(answer: BoxFuture<'static, Answer>) -> BoxFuture<'static, Answer> {
     let task = AbortOnDropHandle::new(tokio::spawn(answer));
-    let lost = move |_| (step, Some(Err(Fault::new("run.lost_call", "the call's task ended without an answer"))));
+    let lost = |_| Err(Fault::new("run.lost_call", "the call's task ended without an answer"));
     task.map(move |done| done.unwrap_or_else(lost)).boxed()
 }

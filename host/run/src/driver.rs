@@ -323,11 +323,11 @@ impl<'a, M: Advance, L: Ledger> Driver<'a, M, L> {
             }
             () = around.halt.cancelled(), if !*halted => *halted = true,
             done = written(writing) => return Woken::Written(done),
-            answer = calling.answered(), if calling.is_running() => happened.extend(answer),
+            answers = calling.answered(), if calling.is_running() => happened.extend(answers),
             () = wait_until(around.clock, due) => {}
             () = ledger.nudged(), if L::KEEPS && !parks => return Woken::News,
         }
-        self.calling.also_answered(&mut happened);
+        happened.extend(self.calling.answered_by_now());
         if due.is_some() {
             happened.extend(self.progress.outstanding.fired(self.around.clock.now_ms()));
         }
