@@ -4,7 +4,8 @@ use super::Functions;
 use crate::limits::Limiter;
 use loomwork_journal as journal;
 use loomwork_types::Fault as FlowFault;
-use wasmtime::component::{Component, ComponentExportIndex, ComponentType, Instance, Lift, Lower};
+use std::sync::OnceLock;
+use wasmtime::component::{Component, ComponentExportIndex, ComponentNamedList, ComponentType, Instance, Lift, Lower, TypedFunc};
 use wasmtime::{Store, format_err};
 
 /// Where a flow's component exports its functions.
@@ -14,6 +15,8 @@ pub(super) struct Exports {
     advance: ComponentExportIndex,
     save: ComponentExportIndex,
     restore: ComponentExportIndex,
+    /// Set once an instance's functions had the machine's types: so have those of every instance of the component.
+    compared: OnceLock<()>,
 }
 
 impl Exports {
@@ -25,20 +28,38 @@ impl Exports {
             advance: function("advance")?,
             save: function("save")?,
             restore: function("restore")?,
+            compared: OnceLock::new(),
         })
     }
 
     /// An error if the exports are not of the machine's types.
     pub fn functions(&self, store: &mut Store<Limiter>, instance: &Instance) -> wasmtime::Result<Functions> {
-        let mut function = |export| instance.get_func(&mut *store, export).ok_or_else(|| format_err!("a function is missing"));
-        let (describe, advance) = (function(&self.describe)?, function(&self.advance)?);
-        let (save, restore) = (function(&self.save)?, function(&self.restore)?);
-        Ok(Functions {
-            describe: describe.typed(&*store)?,
-            advance: advance.typed(&*store)?,
-            save: save.typed(&*store)?,
-            restore: restore.typed(&*store)?,
-        })
+        let functions = Functions {
+            describe: self.function(store, instance, &self.describe)?,
+            advance: self.function(store, instance, &self.advance)?,
+            save: self.function(store, instance, &self.save)?,
+            restore: self.function(store, instance, &self.restore)?,
+        };
+        self.compared.get_or_init(|| ());
+        Ok(functions)
+    }
+
+    fn function<P, R>(
+        &self,
+        store: &mut Store<Limiter>,
+        instance: &Instance,
+        export: &ComponentExportIndex,
+    ) -> wasmtime::Result<TypedFunc<P, R>>
+    where
+        P: ComponentNamedList + Lower,
+        R: ComponentNamedList + Lift,
+    {
+        let function = instance.get_func(&mut *store, export).ok_or_else(|| format_err!("a function is missing"))?;
+        if self.compared.get().is_none() {
+            return function.typed(&*store);
+        }
+        // SAFETY: the same export of the same component has been compared with these types.
+        Ok(unsafe { TypedFunc::new_unchecked(function) })
     }
 }
 
