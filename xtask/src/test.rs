@@ -25,7 +25,7 @@ struct Count {
 
 const ONE: Count = Count { passed: 1, failed: 0 };
 
-const SUITES: [Suite; 7] = [
+const SUITES: [Suite; 8] = [
     Suite {
         name: "tidy",
         about: "ranks, purity, layers, the names in ARCHITECTURE.md",
@@ -42,6 +42,7 @@ const SUITES: [Suite; 7] = [
     Suite { name: "components", about: "the node components build", budget: 8, run: build_components },
     Suite { name: "lint", about: "format, and clippy with warnings denied", budget: 8, run: lint },
     Suite { name: "rust", about: "unit, golden, property, differential and end-to-end tests", budget: 16, run: rust },
+    Suite { name: "crash", about: "servers killed at every write and at random, full and damaged disks", budget: 12, run: crash },
     Suite { name: "demo", about: "the demo starts, and every line that it prints answers", budget: 8, run: demo },
 ];
 
@@ -106,6 +107,12 @@ fn lint() -> anyhow::Result<Count> {
 
 fn rust() -> anyhow::Result<Count> {
     cargo_test(&["--workspace", "--no-fail-fast"])
+}
+
+/// The optimised program, in a process of its own, with places at which it ends.
+fn crash() -> anyhow::Result<Count> {
+    let package = ["--release", "--package", "loomwork-cli", "--features", "failpoints", "--test", "crash"];
+    cargo_test(&[&package[..], &["--", "--test-threads", "1"]].concat())
 }
 
 fn demo() -> anyhow::Result<Count> {

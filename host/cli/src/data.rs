@@ -38,7 +38,10 @@ impl Data {
     /// A worker on it.
     pub async fn runner(&self, platform: Platform, retention: Retention) -> Result<Runner, Failure> {
         let settings = RunnerSettings { alone: true, retention: Some(retention), ..RunnerSettings::default() };
-        let started = Runner::start(platform, self.store.clone(), settings).await;
+        let store = self.store.clone();
+        #[cfg(feature = "failpoints")]
+        let store = crate::failpoints::Failing::around(store);
+        let started = Runner::start(platform, store, settings).await;
         started.map_err(|error| Failure::Unavailable(format!("the database cannot be used: {error}")))
     }
 }

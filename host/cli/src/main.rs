@@ -6,6 +6,8 @@ mod client;
 mod commands;
 mod data;
 mod exit;
+#[cfg(feature = "failpoints")]
+mod failpoints;
 mod faults;
 mod log;
 mod output;

@@ -3,13 +3,15 @@
 use http::StatusCode;
 
 /// What a code means to a caller who knows nothing of the flow. The longest matching row wins; `*` ends a prefix.
-const DEFAULT: [(&str, u16); 10] = [
+const DEFAULT: [(&str, u16); 12] = [
     ("type.*", 422),
     ("json.*", 400),
     ("input.*", 422),
     ("limit.time", 504),
     ("limit.busy", 503),
     ("limit.input", 413),
+    ("store.unavailable", 503),
+    ("store.busy", 503),
     ("run.cancelled", 503),
     ("http.timeout", 504),
     ("http.*", 502),
