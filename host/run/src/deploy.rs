@@ -6,8 +6,9 @@ use crate::observed::{Observed, trigger_kind};
 use crate::outlet::Unkept;
 use crate::platform::{Inner, Platform};
 use crate::progress::Progress;
+use crate::recent::Seen;
 use crate::session::Session;
-use crate::trace::Step;
+use crate::trace::{Step, cut};
 use futures::FutureExt;
 use loomwork_catalog::{Catalog, Effect, Lock};
 use loomwork_check::CheckedFlow;
@@ -246,10 +247,13 @@ impl Deployment {
     pub async fn run(&self, input: &str, options: RunOptions) -> Outcome {
         let started = Instant::now();
         let id = self.new_id();
-        let session = Session { caller: options.caller, ..Session::new(self.inner.clone(), id.as_str(), options.trace) };
+        let session = Session {
+            caller: options.caller,
+            ..Session::new(self.inner.clone(), id.as_str(), options.trace || self.remembers())
+        };
         let session = Arc::new(session);
         let result = self.drive(&session, input, &options).await;
-        let steps = session.steps();
+        let steps = if options.trace { session.steps() } else { Vec::new() };
         Outcome { id, result, steps, took: started.elapsed() }
     }
 
@@ -259,7 +263,10 @@ impl Deployment {
         let (deployment, id) = (self.clone(), self.new_id());
         let run = id.clone();
         tokio::spawn(async move {
-            let session = Session { caller: options.caller, ..Session::new(deployment.inner.clone(), run.as_str(), false) };
+            let session = Session {
+                caller: options.caller,
+                ..Session::new(deployment.inner.clone(), run.as_str(), deployment.remembers())
+            };
             let session = Arc::new(session);
             match deployment.drive(&session, &input, &options).await {
                 Ok(_) => tracing::info!(%run, flow = %deployment.flow().id, "finished"),
@@ -274,8 +281,12 @@ impl Deployment {
     /// As part of another run, which waits for it.
     pub(crate) async fn run_within(&self, input: &str, depth: u32) -> Result<String, Fault> {
         let id = self.new_id();
-        let session = Arc::new(Session { depth, ..Session::new(self.inner.clone(), id.as_str(), false) });
+        let session = Arc::new(Session { depth, ..Session::new(self.inner.clone(), id.as_str(), self.remembers()) });
         self.drive(&session, input, &RunOptions::default()).boxed().await
+    }
+
+    fn remembers(&self) -> bool {
+        self.inner.platform.recent.is_on()
     }
 
     pub(crate) fn new_id(&self) -> RunId {
@@ -293,7 +304,27 @@ impl Deployment {
             let (run, flow, trigger) = (&*session.run, &*self.flow().id, options.trigger.as_deref());
             outlet.ended(Unkept { run, flow, trigger, input, end: &end });
         }
+        self.remember(session, input, options, began, &end);
         end
+    }
+
+    /// Leaves the run to be looked at, where that is wanted.
+    fn remember(&self, session: &Session, input: &str, options: &RunOptions, began: u64, end: &Result<String, Fault>) {
+        let platform = &self.inner.platform;
+        if !platform.recent.is_on() {
+            return;
+        }
+        platform.recent.push(Seen {
+            id: session.run.clone(),
+            flow: self.flow().id.clone(),
+            digest: self.inner.digest.clone(),
+            trigger: options.trigger.clone(),
+            began,
+            ended: platform.clock.now_ms(),
+            input: cut(input),
+            end: end.as_ref().map(|output| cut(output)).map_err(Clone::clone),
+            trace: session.trace.clone().unwrap_or_default(),
+        });
     }
 
     async fn drive_unobserved(&self, session: &Arc<Session>, input: &str, options: &RunOptions) -> Result<String, Fault> {

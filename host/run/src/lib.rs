@@ -13,6 +13,7 @@ mod observed;
 mod outlet;
 mod platform;
 mod progress;
+mod recent;
 mod replay;
 mod results;
 mod runner;
@@ -27,6 +28,7 @@ pub use loomwork_journal::{
     encode as journal_text,
 };
 pub use platform::{BuildError, Builder, Platform};
+pub use recent::RecentRun;
 pub use replay::{Past, Replay};
 pub use runner::{
     Answered, Begun, Details, FlowState, NewRun, Redact, Reply, Retention, Runner, RunnerSettings, TriggerView, Version,

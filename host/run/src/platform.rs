@@ -7,6 +7,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::deploy::{self, DeployError, Deployment, Pins, Ready};
 use crate::observed::Hidden;
 use crate::outlet::Outlet;
+use crate::recent::{Recent, RecentRun};
 use crate::results::Results;
 use loomwork_caps::log::Log;
 use loomwork_caps::{Capabilities, Grants};
@@ -44,6 +45,8 @@ pub(crate) struct Inner {
     pub vars: String,
     /// The newest deployment of each flow that is still in use, for flows that call flows.
     flows: RwLock<HashMap<String, Weak<Ready>>>,
+    /// The newest runs that are not kept.
+    pub recent: Recent,
     /// Hears of the runs that are not kept.
     outlet: RwLock<Option<Arc<dyn Outlet>>>,
 }
@@ -70,6 +73,7 @@ pub struct Builder {
     limits: Limits,
     clock: Arc<dyn Clock>,
     exporter: Option<Exporter>,
+    recent: usize,
     vars: String,
     fresh_instances: bool,
 }
@@ -86,6 +90,7 @@ impl Platform {
             limits: Limits::default(),
             clock: Arc::new(SystemClock),
             exporter: None,
+            recent: 0,
             vars: "{}".to_owned(),
             fresh_instances: false,
         }
@@ -114,6 +119,16 @@ impl Platform {
     /// What the host offers to components, and its secrets.
     pub fn capabilities(&self) -> &Capabilities {
         &self.inner.capabilities
+    }
+
+    /// The newest runs that are not kept, the newest first, without their steps; of one flow, or of all.
+    pub fn recent_runs(&self, flow: Option<&str>) -> Vec<RecentRun> {
+        self.inner.recent.list(flow, &self.inner.capabilities.redactor(&self.inner.project))
+    }
+
+    /// One of them, with its steps.
+    pub fn recent_run(&self, id: &str) -> Option<RecentRun> {
+        self.inner.recent.get(id, &self.inner.capabilities.redactor(&self.inner.project))
     }
 
     /// What has been counted so far, and where traces go.
@@ -226,6 +241,12 @@ impl Builder {
         self
     }
 
+    /// Remembers the newest so many runs that are not kept, with their steps, to be looked at.
+    pub fn remember_runs(mut self, count: usize) -> Self {
+        self.recent = count;
+        self
+    }
+
     /// The project's variables, a JSON object.
     pub fn vars(mut self, json: impl Into<String>) -> Self {
         self.vars = json.into();
@@ -256,6 +277,7 @@ impl Builder {
             limits,
             clock,
             exporter,
+            recent,
             vars,
             fresh_instances,
         } = self;
@@ -299,6 +321,7 @@ impl Builder {
             traces,
             vars,
             flows: RwLock::default(),
+            recent: Recent::new(recent),
             outlet: RwLock::default(),
         };
         Ok(Platform { inner: Arc::new(inner) })

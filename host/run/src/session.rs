@@ -6,8 +6,9 @@ use crate::deploy::{Bound, Function, Ready, Target};
 use crate::ledger::Emit;
 use crate::observed::Attempt;
 use crate::progress::{CallRequest, Heard, Listen};
+use crate::recent::taken;
 use crate::results::Key;
-use crate::trace::{FaultView, Step, Trace, cut};
+use crate::trace::{Step, Trace, cut};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use loomwork_catalog::Effect;
@@ -22,7 +23,7 @@ use tokio::sync::oneshot;
 pub(crate) struct Session {
     pub ready: Arc<Ready>,
     pub run: Arc<str>,
-    pub trace: Option<Trace>,
+    pub trace: Option<Arc<Trace>>,
     /// The place of whoever asked for the run in a trace.
     pub caller: Option<TraceContext>,
     /// How many flows called one another to get here.
@@ -74,12 +75,14 @@ impl Calls for Arc<Session> {
 
 impl Session {
     pub fn new(ready: Arc<Ready>, run: &str, trace: bool) -> Self {
-        Self { ready, run: run.into(), trace: trace.then(Trace::default), caller: None, depth: 0, respond: Mutex::new(None) }
+        Self { ready, run: run.into(), trace: trace.then(Arc::default), caller: None, depth: 0, respond: Mutex::new(None) }
     }
 
     /// What was traced; empty unless it was asked for.
     pub fn steps(&self) -> Vec<Step> {
-        self.trace.as_ref().map(Trace::steps).unwrap_or_default()
+        let platform = &self.ready.platform;
+        let redactor = platform.capabilities.redactor(&platform.project);
+        self.trace.as_ref().map(|trace| trace.steps(&redactor)).unwrap_or_default()
     }
 
     async fn make(&self, request: CallRequest) -> Result<String, Fault> {
@@ -99,7 +102,7 @@ impl Session {
         let took = started.elapsed();
         let (ready, run, node, function) = (&*self.ready, &*self.run, &*bound.node, &*bound.uses);
         Attempt { ready, run, node, function, request: &request, caller: self.caller, at, took }.ended(&answer);
-        self.note(&bound.node, request, at, took, &answer);
+        self.note(&bound.node, &request, at, took, &answer);
         answer
     }
 
@@ -151,19 +154,9 @@ impl Session {
         Ok(format!("\"{run}\""))
     }
 
-    fn note(&self, node: &Arc<str>, request: CallRequest, at: u64, took: Duration, answer: &Result<String, Fault>) {
-        let Some(trace) = &self.trace else { return };
-        let redactor = self.ready.platform.capabilities.redactor(&self.ready.platform.project);
-        let clean = |text: &str| cut(&redactor.text(text));
-        trace.push(Step {
-            step: request.step,
-            node: node.clone(),
-            attempt: request.attempt,
-            started_at: at,
-            took_us: took.as_micros() as u64,
-            input: clean(&request.input),
-            output: answer.as_ref().ok().map(|output| clean(output)),
-            fault: answer.as_ref().err().map(FaultView::from),
-        });
+    fn note(&self, node: &Arc<str>, request: &CallRequest, at: u64, took: Duration, answer: &Result<String, Fault>) {
+        if let Some(trace) = &self.trace {
+            trace.push(taken(node, request, at, took.as_micros() as u64, answer));
+        }
     }
 }

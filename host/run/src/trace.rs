@@ -1,5 +1,6 @@
 //! What happened in a run, step by step: kept for the runs of memory, shown by `loom run --trace` and the studio.
 
+use loomwork_caps::Redactor;
 use loomwork_types::Fault;
 use serde::Serialize;
 use std::collections::VecDeque;
@@ -34,6 +35,15 @@ pub struct FaultView {
     pub data: Option<serde_json::Value>,
 }
 
+impl FaultView {
+    /// Without secrets.
+    pub(crate) fn clean(fault: &Fault, redactor: &Redactor) -> Self {
+        let data = fault.data.as_deref().map(|json| redactor.text(json));
+        let data = data.map(|json| serde_json::from_str(&json).unwrap_or_else(|_| serde_json::Value::String(json.into_owned())));
+        Self { code: fault.code.to_string(), message: redactor.text(&fault.message).into_owned(), data }
+    }
+}
+
 impl From<&Fault> for FaultView {
     fn from(fault: &Fault) -> Self {
         let data = fault.data.as_deref().and_then(|json| serde_json::from_str(json).ok());
@@ -41,10 +51,23 @@ impl From<&Fault> for FaultView {
     }
 }
 
-/// The steps of one run, the newest kept.
+/// The steps of one run, the newest kept, as they were: secrets are taken out when somebody looks.
 #[derive(Debug, Default)]
 pub struct Trace {
-    steps: Mutex<VecDeque<Step>>,
+    steps: Mutex<VecDeque<Taken>>,
+}
+
+/// A call as it was made.
+#[derive(Clone, Debug)]
+pub(crate) struct Taken {
+    pub step: u32,
+    pub node: Arc<str>,
+    pub attempt: u32,
+    pub started_at: u64,
+    pub took_us: u64,
+    /// Cut, as all texts here.
+    pub input: Arc<str>,
+    pub answer: Result<Box<str>, Fault>,
 }
 
 impl Trace {
@@ -53,18 +76,53 @@ impl Trace {
     /// Bytes kept of an input or output.
     pub const MAX_TEXT: usize = 4 * 1024;
 
-    pub fn steps(&self) -> Vec<Step> {
-        self.steps.lock().map(|steps| steps.iter().cloned().collect()).unwrap_or_default()
+    /// The steps without secrets.
+    pub(crate) fn steps(&self, redactor: &Redactor) -> Vec<Step> {
+        self.steps.lock().map(|steps| steps.iter().map(|taken| taken.shown(redactor)).collect()).unwrap_or_default()
     }
 
-    pub(crate) fn push(&self, step: Step) {
+    pub(crate) fn push(&self, taken: Taken) {
         if let Ok(mut steps) = self.steps.lock() {
             if steps.len() == Self::MAX_STEPS {
                 steps.pop_front();
             }
-            steps.push_back(step);
+            steps.push_back(taken);
         }
     }
+
+    /// Bytes of texts.
+    pub(crate) fn size(&self) -> usize {
+        self.steps.lock().map(|steps| steps.iter().map(Taken::size).sum()).unwrap_or_default()
+    }
+}
+
+impl Taken {
+    fn shown(&self, redactor: &Redactor) -> Step {
+        let clean = |text: &str| redactor.text(text).into_owned();
+        Step {
+            step: self.step,
+            node: self.node.clone(),
+            attempt: self.attempt,
+            started_at: self.started_at,
+            took_us: self.took_us,
+            input: clean(&self.input),
+            output: self.answer.as_ref().ok().map(|output| clean(output)),
+            fault: self.answer.as_ref().err().map(|fault| FaultView::clean(fault, redactor)),
+        }
+    }
+
+    fn size(&self) -> usize {
+        let answer = match &self.answer {
+            Ok(output) => output.len(),
+            Err(fault) => fault.message.len() + fault.data.as_ref().map_or(0, |data| data.len()),
+        };
+        size_of::<Self>() + self.input.len() + answer
+    }
+}
+
+/// The text itself where it is short enough.
+pub(crate) fn cut_shared(text: &Arc<str>) -> Arc<str> {
+    if text.len() <= Trace::MAX_TEXT { text.clone() } else { cut(text).into() }
 }
 
 /// The first [`Trace::MAX_TEXT`] bytes, cut between characters, with an ellipsis where something is missing.

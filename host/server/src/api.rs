@@ -94,6 +94,7 @@ pub(crate) fn routes(api: Api) -> Router {
         .route("/secrets", get(secrets::list))
         .route("/secrets/{name}", put(secrets::set).delete(secrets::delete))
         .route("/runs", get(runs::list))
+        .route("/runs/recent", get(runs::recent))
         .route("/runs/retry", post(runs::retry_failed))
         .route("/runs/{run}", get(runs::get))
         .route("/runs/{run}/journal", get(runs::journal))

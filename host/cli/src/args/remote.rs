@@ -67,6 +67,14 @@ pub enum RunsCommand {
         #[command(flatten)]
         remote: Remote,
     },
+    /// The newest runs of flows with `durability: memory`, which are not kept
+    Recent {
+        /// Only runs of this flow
+        #[arg(long)]
+        flow: Option<String>,
+        #[command(flatten)]
+        remote: Remote,
+    },
     /// A run's journal, entry by entry
     Journal {
         run: String,

@@ -20,6 +20,11 @@ pub async fn run(shared: &Shared, args: Runs) -> Done {
             let view: RunView = Client::new(&remote)?.get(&format!("/runs/{run}"), &[]).await?;
             show::show(shared, &view)
         }
+        Some(RunsCommand::Recent { flow, remote }) => {
+            let query: Vec<_> = flow.map(|flow| ("flow", flow)).into_iter().collect();
+            let list: RunList = Client::new(&remote)?.get("/runs/recent", &query).await?;
+            print(shared, &list, || table_of(&list, |run| run.flow.clone()))
+        }
         Some(RunsCommand::Journal { run, remote }) => {
             let view: JournalView = Client::new(&remote)?.get(&format!("/runs/{run}/journal"), &[]).await?;
             print(shared, &view, || view.entries.join("\n"))
@@ -50,25 +55,21 @@ async fn list(shared: &Shared, client: &Client, args: ListRuns) -> Done {
         query.push(("state", names.join(",")));
     }
     let list: RunList = client.get("/runs", &query).await?;
-    print(shared, &list, || {
-        if list.runs.is_empty() {
-            return "there are no such runs".to_owned();
-        }
-        let rows = list.runs.iter().map(|run| {
-            let more =
-                run.fault.clone().or_else(|| run.wakes_at.map(|at| format!("until {}", when::time(at)))).unwrap_or_default();
-            let version = format!("{} v{}", run.flow, run.version);
-            [
-                run.id.clone(),
-                version,
-                word(run.state).to_owned(),
-                when::time(run.created_at),
-                when::between(run.created_at, run.updated_at),
-                more,
-            ]
-        });
-        table::text(&["run", "flow", "state", "began", "took", ""], rows)
-    })
+    print(shared, &list, || table_of(&list, |run| format!("{} v{}", run.flow, run.version)))
+}
+
+/// One line for each run; `flow` says whose it is.
+fn table_of(list: &RunList, flow: impl Fn(&RunSummary) -> String) -> String {
+    if list.runs.is_empty() {
+        return "there are no such runs".to_owned();
+    }
+    let rows = list.runs.iter().map(|run| {
+        let wakes = || run.wakes_at.map(|at| format!("until {}", when::time(at)));
+        let (state, began) = (word(run.state).to_owned(), when::time(run.created_at));
+        let more = run.fault.clone().or_else(wakes).unwrap_or_default();
+        [run.id.clone(), flow(run), state, began, when::between(run.created_at, run.updated_at), more]
+    });
+    table::text(&["run", "flow", "state", "began", "took", ""], rows)
 }
 
 pub async fn start(shared: &Shared, args: Start) -> Done {

@@ -31,6 +31,7 @@ pub async fn run(shared: &Shared, args: Serve) -> Done {
         None => None,
     };
     let mut builder = platform::builder(shared, &args.granting, data.as_ref())?;
+    builder = builder.remember_runs(RECENT);
     if let Some(collector) = args.traces {
         let exporter = Exporter::start(ExporterConfig::new(collector));
         builder = builder.traces(exporter.map_err(|error| Failure::usage(format!("--traces: {error}")))?);
@@ -55,6 +56,9 @@ pub async fn run(shared: &Shared, args: Serve) -> Done {
     telemetry.flush().await;
     served
 }
+
+/// Runs that are not kept are there to be looked at while they are among the newest so many.
+const RECENT: usize = 200;
 
 /// How long runs under way may take to come to rest when the server is stopped.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -170,6 +170,11 @@ fn what_runs_is_counted_and_traced() {
     ] {
         assert!(numbers.contains(line), "{line} is not in\n{numbers}");
     }
+    // The run that is not kept can be looked at while it is new.
+    let recent = ask(&server, &["runs", "recent"]);
+    assert_eq!((&recent["runs"][0]["flow"], &recent["runs"][0]["state"]), (&json!("seen"), &json!("finished")), "{recent:#}");
+    let run = recent["runs"][0]["id"].as_str().expect("an id");
+    assert_eq!(ask(&server, &["runs", "show", run])["output"], json!(seen));
     let commits = numbers.lines().find_map(|line| line.strip_prefix("loom_commits_total ")).expect("counted");
     assert!(commits.parse::<u64>().expect("a number") >= 1);
     // Both runs are in one trace: the one that is not kept takes its caller's.

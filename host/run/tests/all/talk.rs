@@ -187,3 +187,48 @@ async fn a_machine_has_one_instance_for_each_key_also_after_a_restart() {
     let refused = second.begin("order", NewRun { idempotency: Some("instance/x".into()), ..input("a-9") }).await;
     assert_eq!(refused.expect_err("such keys are the machines'").code, "run.bad_key");
 }
+
+#[tokio::test]
+async fn what_comes_too_late_is_said_so() {
+    let world = World::new();
+    let runner = world.start().await;
+    runner.deploy(&chain("f", &["ask"])).await.expect("it is deployed");
+    let (run, _) = runner.run("f", input("a")).await;
+    let run = run.expect("it has an id");
+    let late = runner.signal("go", None, Some(run.clone()), "1").await.expect_err("it has ended");
+    assert_eq!(late.code, "run.ended");
+    assert_eq!(runner.cancel(&run).await.expect_err("it has ended").code, "run.ended");
+    let unknown = loomwork_journal::RunId::new(7, 7);
+    for refused in [runner.cancel(&unknown).await, runner.replay(&unknown).await.map(drop), runner.migrate(&unknown, 1).await] {
+        assert_eq!(refused.expect_err("there is no such run").code, "run.unknown");
+    }
+    assert_eq!(runner.signal("go", Some("nonsense"), None, "1").await.expect_err("it is no JSON").code, "json.syntax");
+}
+
+/// Whichever comes first, there is one end, and everybody is told the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cancel_that_races_a_return_has_one_outcome() {
+    let world = World::new();
+    let runner = world.start().await;
+    runner.deploy(&chain("f", &["note", "ask", "note"])).await.expect("it is deployed");
+    let mut ends = std::collections::BTreeMap::new();
+    for number in 0..40 {
+        let begun = runner.begin("f", input(&number.to_string())).await.expect("it begins");
+        for _ in 0..number % 8 {
+            tokio::task::yield_now().await;
+        }
+        let cancelled = runner.cancel(begun.run()).await;
+        let reply = runner.reply(begun.run()).await;
+        let state = runner.get(begun.run()).await.expect("it is kept").row.state;
+        let expected = match &reply {
+            Ok(loomwork_run::Reply::Finished(_)) => State::Finished,
+            Ok(loomwork_run::Reply::Failed(fault)) if fault.code == "run.cancelled" => State::Cancelled,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(state, expected);
+        assert!(cancelled.as_ref().err().is_none_or(|fault| fault.code == "run.ended"), "{cancelled:?}");
+        assert!(runner.replay(begun.run()).await.expect("it is told again").difference.is_none());
+        *ends.entry(format!("{state:?}")).or_insert(0) += 1;
+    }
+    println!("{ends:?}");
+}

@@ -51,6 +51,18 @@ pub struct Wanted {
     limit: Option<usize>,
 }
 
+/// Runs that are not kept: the newest, for as long as they are remembered.
+pub async fn recent(State(runner): State<Runner>, Query(wanted): Query<OfFlow>) -> Answer<RunList> {
+    let runs = runner.platform().recent_runs(wanted.flow.as_deref());
+    json(RunList { runs: runs.iter().map(view::recent_summary).collect(), next: None })
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OfFlow {
+    flow: Option<String>,
+}
+
 pub async fn list(State(runner): State<Runner>, Query(wanted): Query<Wanted>) -> Answer<RunList> {
     let limit = wanted.limit.unwrap_or(PAGE).clamp(1, MAX_PAGE);
     let states = wanted.state.as_deref().unwrap_or_default().split(',').filter(|name| !name.is_empty()).map(state);
@@ -81,7 +93,13 @@ fn state(name: &str) -> Result<loomwork_run::State, Problem> {
 
 pub async fn get(State(runner): State<Runner>, Path(run): Path<String>) -> Answer<RunView> {
     let id = run_id(&run)?;
-    let details = runner.details(&id).await.map_err(refused)?;
+    let details = match runner.details(&id).await {
+        Ok(details) => details,
+        Err(fault) => {
+            let recent = runner.platform().recent_run(&run).ok_or_else(|| refused(fault))?;
+            return json(view::recent(recent));
+        }
+    };
     let redact = runner.redact();
     json(view::run(details.run, &details.nodes, details.steps, details.children, &redact))
 }

@@ -1,7 +1,7 @@
 //! From what a runner knows to what may be seen, secrets redacted.
 
 use loomwork_api::{FaultView, RunState, RunSummary, RunView, StepView};
-use loomwork_run::{Past, Redact, Run, RunRow, State};
+use loomwork_run::{Past, RecentRun, Redact, Run, RunRow, State};
 use loomwork_types::Fault;
 use serde_json::Value;
 
@@ -97,4 +97,56 @@ pub fn fault(fault: &Fault, redact: &Redact) -> FaultView {
 pub fn value(json: &str, redact: &Redact) -> Value {
     let clean = redact(json);
     serde_json::from_str(&clean).unwrap_or(Value::String(clean))
+}
+
+/// A run that is not kept has no version of its own to be found by: 0.
+pub fn recent_summary(run: &RecentRun) -> RunSummary {
+    RunSummary {
+        id: run.id.clone(),
+        flow: run.flow.clone(),
+        version: 0,
+        state: match &run.end {
+            Ok(_) => RunState::Finished,
+            Err(fault) if fault.code == "run.cancelled" => RunState::Cancelled,
+            Err(_) => RunState::Failed,
+        },
+        created_at: run.began,
+        updated_at: run.ended,
+        wakes_at: None,
+        trigger: run.trigger.clone(),
+        parent: None,
+        origin: None,
+        fault: run.end.as_ref().err().map(|fault| fault.code.clone()),
+    }
+}
+
+/// Its secrets are redacted already.
+pub fn recent(run: RecentRun) -> RunView {
+    let shown = |text: &str| serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned()));
+    let fault = |fault: loomwork_run::FaultView| FaultView { code: fault.code, message: fault.message, data: fault.data };
+    let step = |step: loomwork_run::Step| StepView {
+        step: step.step,
+        node: step.node.to_string(),
+        attempt: step.attempt,
+        asked_at: step.started_at,
+        ended_at: Some(step.started_at + step.took_us / 1_000),
+        state: if step.fault.is_some() { "failed" } else { "returned" }.to_owned(),
+        input: shown(&step.input),
+        output: step.output.as_deref().map(shown),
+        error: step.fault.map(fault),
+    };
+    let (output, error) = match &run.end {
+        Ok(output) => (Some(shown(output)), None),
+        Err(why) => (None, Some(fault(why.clone()))),
+    };
+    RunView {
+        summary: recent_summary(&run),
+        digest: run.digest.clone(),
+        input: shown(&run.input),
+        output,
+        answer: None,
+        error,
+        steps: run.steps.into_iter().map(step).collect(),
+        children: Vec::new(),
+    }
 }
