@@ -65,6 +65,7 @@ pub(crate) fn plan(sources: Sources<'_>, ends: Ends, report: &mut Report<'_>) ->
     builder.scope(0);
     let timeout_ms = builder.time_limit(draft.flow.timeout.as_deref(), "/timeout");
     let (concurrency, debounce) = (builder.concurrency(), builder.debounce());
+    builder.offers();
     let (idempotency, instance) = (builder.idempotency(), builder.instance());
     let nodes: Vec<Option<Node>> = (0..draft.len() as NodeIx).map(|node| builder.finish(node)).collect();
     if builder.report.has_errors() {

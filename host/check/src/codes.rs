@@ -8,6 +8,7 @@ pub const CODES: &[&str] = &[
     "flow.bad_method",
     "flow.bad_name",
     "flow.bad_path",
+    "flow.bad_input",
     "flow.bad_schedule",
     "flow.cache_of_write",
     "flow.choose_one",

@@ -33,6 +33,22 @@ impl Builder<'_, '_, '_> {
         triggers.iter().enumerate().map(key).collect()
     }
 
+    /// What a trigger has to give must be enough for the flow's input: `flow.bad_input`.
+    pub(super) fn offers(&mut self) {
+        let draft = self.known.draft;
+        for (ix, trigger) in draft.flow.triggers.iter().enumerate() {
+            let offered: &[&str] = match &trigger.kind {
+                TriggerKind::Cron { .. } => &["trigger", "scheduled_at"],
+                TriggerKind::Flow { .. } => &["flow", "run", "state", "input", "output", "fault"],
+                _ => continue,
+            };
+            if let Some(why) = lacking(&self.known.ends.input, offered) {
+                let hint = format!("Let the input be `json`, or a record of what there is: {}.", offered.join(", "));
+                self.report.error_hint("flow.bad_input", &format!("/triggers/{ix}/kind"), why, hint);
+            }
+        }
+    }
+
     /// By what a state machine's instance is found.
     pub(super) fn instance(&mut self) -> Option<Template> {
         let machine = self.known.draft.flow.machine.as_ref()?;
@@ -47,4 +63,17 @@ impl Builder<'_, '_, '_> {
     fn key(&mut self, text: Option<&str>, pointer: &str) -> Option<Template> {
         Some(self.template(&Json::text(text?), Some(&Type::String), pointer, Spot::START)?.template)
     }
+}
+
+/// Why an input of this type cannot be made of these fields.
+fn lacking(input: &Type, offered: &[&str]) -> Option<String> {
+    let record = match input {
+        Type::Json => return None,
+        Type::Option(inner) => return lacking(inner, offered),
+        Type::Record(record) => record,
+        other => return Some(format!("the flow's input is {other}, and what starts it has a record to give")),
+    };
+    let needed = |field: &&loomwork_types::Field| !matches!(field.ty, Type::Option(_)) && !offered.contains(&&*field.json);
+    let field = record.fields.iter().find(needed)?;
+    Some(format!("the flow's input needs `{}`, which what starts it does not have", field.json))
 }

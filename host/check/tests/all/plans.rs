@@ -168,7 +168,7 @@ fn every_way_to_a_return_is_followed() {
 const ASKING: &str = r#"{ "loomwork": 1, "id": "asking", "input": "record { id: u32, who: string, due: datetime }", "answer": "string",
   "triggers": [
     { "id": "web", "kind": "http", "method": "POST", "path": "/", "answer": "respond", "idempotency": "order {{ input.id }}" },
-    { "id": "nightly", "kind": "cron", "schedule": "0 3 * * *", "missed": "all" } ],
+    { "id": "nightly", "kind": "manual" } ],
   "concurrency": { "key": "{{ input.who }}", "limit": 2 },
   "debounce": { "key": "{{ vars.region }}-{{ input.id }}", "delay": "5s" },
   "nodes": [
