@@ -9,6 +9,7 @@ mod error;
 mod place;
 mod spill;
 mod sweep;
+mod turn;
 
 pub use blobs::Blobs;
 pub use digest::Digest;

@@ -199,14 +199,13 @@ pub struct Fmt {
 
 #[derive(Debug, ClapArgs)]
 pub struct Serve {
-    /// The folder of flows, searched for *.flow.json
-    pub folder: PathBuf,
+    /// The folder of flows, searched for *.flow.json; workers need none
+    pub folder: Option<PathBuf>,
     /// Where to listen; only this machine is served, put a reverse proxy in front for others
     #[arg(long, default_value = "127.0.0.1:7420")]
     pub address: SocketAddr,
-    /// Keep flows, runs and secrets in this folder, so that a crash loses nothing; without it, they live and die with the server
-    #[arg(long, value_name = "DIR")]
-    pub data: Option<PathBuf>,
+    #[command(flatten)]
+    pub keeping: Keeping,
     /// The token that callers of the API must send: a file that only you can read. Without it the API answers only this machine
     #[arg(long, value_name = "FILE")]
     pub token_file: Option<PathBuf>,
@@ -230,6 +229,36 @@ pub struct Serve {
     /// Make a new sandbox for every call, also where a component's manifest allows several calls in one
     #[arg(long)]
     pub fresh: bool,
+}
+
+/// Where a server keeps what is to survive it, and what it shares with others.
+#[derive(Debug, ClapArgs)]
+pub struct Keeping {
+    /// Keep flows, runs and secrets in this folder, so that a crash loses nothing; without it, they live and die with the server
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Keep runs in Postgres, for several servers: postgres://user:password@host/database. Keys of secrets stay in --data
+    #[arg(long, value_name = "URL", env = "LOOM_DATABASE", hide_env_values = true, requires = "data")]
+    pub database: Option<String>,
+    /// Let NATS with JetStream carry work and news between servers: nats://user:password@host
+    #[arg(long, value_name = "URL", env = "LOOM_NATS", hide_env_values = true, requires = "database")]
+    pub nats: Option<String>,
+    /// Keep large values in this folder or bucket, which all servers share; in --data if absent
+    #[arg(long, value_name = "DIR|s3://BUCKET", requires = "data")]
+    pub blobs: Option<String>,
+    /// What this server does
+    #[arg(long, value_enum, default_value_t = Role::All)]
+    pub role: Role,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Role {
+    /// Answer requests, and leave the runs to workers
+    Api,
+    /// Execute runs, and answer none but /healthz and /metrics
+    Worker,
+    /// Both
+    All,
 }
 
 fn keep_for(text: &str) -> Result<Duration, String> {

@@ -1,12 +1,15 @@
-//! A server's own folder: its database, and the keys of its secrets.
+//! What a server keeps: its database, the keys of its secrets, large values.
 
 use crate::backup::OwnBackups;
 use crate::exit::Failure;
+use crate::place;
+use loomwork_blob::{Blobs, Spilled};
 use loomwork_caps::secret::StoredSealed;
-use loomwork_journal::{MemoryStore, Store};
-use loomwork_run::{Platform, Retention, Runner, RunnerSettings};
+use loomwork_journal::Store;
+use loomwork_store_postgres::{PostgresStore, Settings};
 use loomwork_store_sqlite::SqliteStore;
 use loomwork_vault::{Keys, Vault};
+use std::fmt::Display;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -15,41 +18,53 @@ pub const DATABASE: &str = "loom.db";
 pub const KEYS: &str = "secrets.keys";
 pub const BLOBS: &str = "blobs";
 
-/// What a server keeps, opened.
+/// Where it is.
+pub struct Place<'a> {
+    /// The server's own folder.
+    pub folder: &'a Path,
+    /// Postgres, instead of a file in the folder.
+    pub database: Option<&'a str>,
+    /// A folder or a bucket for large values, instead of one in the folder.
+    pub blobs: Option<&'a str>,
+    /// Something else than the database tells servers of one another.
+    pub carried: bool,
+}
+
+/// All of it, opened.
 pub struct Data {
     pub store: Arc<dyn Store>,
+    pub blobs: Blobs,
     pub vault: Arc<Vault>,
-    pub backups: Arc<OwnBackups>,
+    /// Of a database in the folder; others have means of their own.
+    pub backups: Option<Arc<OwnBackups>>,
 }
 
 impl Data {
-    /// Opens the folder, which nobody else has; makes what is not there yet.
-    pub async fn open(folder: &Path) -> Result<Self, Failure> {
-        let unusable = |error: &dyn std::fmt::Display| Failure::Unavailable(format!("{}: {error}", folder.display()));
+    /// Opens it; makes what is not there yet. A database in the folder is for one server alone.
+    pub async fn open(place: &Place<'_>) -> Result<Self, Failure> {
+        let folder = place.folder;
+        let unusable = |error: &dyn Display| Failure::Unavailable(format!("{}: {error}", folder.display()));
         std::fs::create_dir_all(folder).map_err(|error| unusable(&error))?;
-        let store = SqliteStore::open(folder.join(DATABASE)).await.map_err(|error| unusable(&error))?;
+        let blobs = match place.blobs {
+            Some(text) => place::blobs(text)?,
+            None => Blobs::folder(folder.join(BLOBS)).map_err(|error| unusable(&error))?,
+        };
+        let (below, backups): (Arc<dyn Store>, _) = match place.database {
+            Some(url) => (Arc::new(postgres(url, place.carried).await?), None),
+            None => {
+                let store = SqliteStore::open(folder.join(DATABASE)).await.map_err(|error| unusable(&error))?;
+                let store = Arc::new(store);
+                (store.clone(), Some(Arc::new(OwnBackups { store, folder: folder.to_owned() })))
+            }
+        };
+        let store: Arc<dyn Store> = Arc::new(Spilled::new(below, blobs.clone()));
         let keys = Keys::open_or_create(&folder.join(KEYS)).map_err(|error| unusable(&error))?;
-        let store = Arc::new(store);
-        let backups = Arc::new(OwnBackups { store: store.clone(), folder: folder.to_owned() });
         let vault = Arc::new(Vault::new(keys, Arc::new(StoredSealed::new(store.clone()))));
-        Ok(Self { store, vault, backups })
-    }
-
-    /// A worker on it.
-    pub async fn runner(&self, platform: Platform, retention: Retention) -> Result<Runner, Failure> {
-        let settings = RunnerSettings { alone: true, retention: Some(retention), ..RunnerSettings::default() };
-        let store = self.store.clone();
-        #[cfg(feature = "failpoints")]
-        let store = crate::failpoints::Failing::around(store);
-        let started = Runner::start(platform, store, settings).await;
-        started.map_err(|error| Failure::Unavailable(format!("the database cannot be used: {error}")))
+        Ok(Self { store, blobs, vault, backups })
     }
 }
 
-/// A worker whose flows and runs live and die with the process. Of ended runs the newest thousand are there to be looked at.
-pub async fn forgetful(platform: Platform) -> Result<Runner, Failure> {
-    let retention = Some(Retention { age: None, count: Some(1_000) });
-    let settings = RunnerSettings { alone: true, retention, ..RunnerSettings::default() };
-    let started = Runner::start(platform, Arc::new(MemoryStore::new()), settings).await;
-    started.map_err(|error| Failure::Unavailable(error.to_string()))
+async fn postgres(url: &str, carried: bool) -> Result<PostgresStore, Failure> {
+    let settings = Settings { carried, ..Settings::new(url) };
+    PostgresStore::connect(&settings).await.map_err(|error| Failure::Unavailable(format!("the database cannot be used: {error}")))
 }

@@ -9,11 +9,14 @@ mod exit;
 #[cfg(feature = "failpoints")]
 mod failpoints;
 mod faults;
+mod keeping;
 mod log;
 mod output;
+mod place;
 mod platform;
 mod progress;
 mod sources;
+mod sweeping;
 mod table;
 mod when;
 

@@ -20,6 +20,7 @@ use loomwork_flow::Flow;
 use loomwork_journal::RunId;
 use loomwork_telemetry::TraceContext;
 use loomwork_types::{Fault, Type, canonical};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
@@ -225,6 +226,16 @@ impl Deployment {
     /// The digest of the compiled component: `sha256:…`.
     pub fn digest(&self) -> &str {
         &self.inner.digest
+    }
+
+    /// The packages it calls, by their digests.
+    pub(crate) fn packages(&self) -> BTreeMap<String, String> {
+        let catalog = &self.inner.platform.catalog;
+        let called = self.inner.checked.plan().nodes.iter().filter_map(|node| match &node.what {
+            What::Call(call) => catalog.package(&call.package).ok(),
+            _ => None,
+        });
+        called.map(|package| (package.id.to_string(), package.digest.to_string())).collect()
     }
 
     /// By what a trigger tells its starts apart, if it says so.

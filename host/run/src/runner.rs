@@ -4,6 +4,7 @@
 //! A runner is one worker. Several may share a store; each run has one owner at a time, and a worker that was taken for lost
 //! cannot write any more.
 
+mod carried;
 mod firing;
 mod flows;
 mod inner;
@@ -11,7 +12,9 @@ mod kept;
 mod known;
 mod live;
 mod manage;
+mod offered;
 mod retention;
+mod role;
 mod schedule;
 mod timed;
 mod triggers;
@@ -24,6 +27,7 @@ use flows::Flows;
 use inner::Inner;
 use kept::fault;
 use live::{Begin, Told, seed_of};
+use loomwork_dispatch::Dispatch;
 use loomwork_flow::Durability;
 use loomwork_journal::{Batch, End, INSTANCE, Outcome, Project, Run, RunId, Signal, State, Store, StoreError, Write};
 use loomwork_telemetry::TraceContext;
@@ -37,10 +41,11 @@ use tokio_util::task::TaskTracker;
 pub use flows::{FlowState, Version};
 pub use manage::{Answered, Details, Redact};
 pub use retention::Retention;
+pub use role::Role;
 pub use triggers::TriggerView;
 
 /// How a runner works.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct RunnerSettings {
     /// Nobody else has the store: whoever had runs in it before is gone.
     pub alone: bool,
@@ -49,11 +54,15 @@ pub struct RunnerSettings {
     pub project: Project,
     /// How long ended runs are kept; for ever if absent.
     pub retention: Option<Retention>,
+    /// What this process does of the work.
+    pub role: Role,
+    /// Carries runs to take up, and news, between processes; without it the store tells them.
+    pub dispatch: Option<Arc<dyn Dispatch>>,
 }
 
 impl Default for RunnerSettings {
     fn default() -> Self {
-        Self { alone: false, places: 900, project: Project::local(), retention: None }
+        Self { alone: false, places: 900, project: Project::local(), retention: None, role: Role::All, dispatch: None }
     }
 }
 
@@ -115,6 +124,8 @@ impl Runner {
             clock,
             platform,
             project: settings.project,
+            role: settings.role,
+            dispatch: settings.dispatch,
             flows: Flows::default(),
             known: Default::default(),
             waiters: Default::default(),
@@ -122,6 +133,8 @@ impl Runner {
             places: Arc::new(Semaphore::new(settings.places.clamp(1, 100_000))),
             halt: CancellationToken::new(),
             tasks: TaskTracker::new(),
+            signed_off: CancellationToken::new(),
+            telling: TaskTracker::new(),
             stir: Notify::new(),
             stir_timed: Notify::new(),
             store,
@@ -129,15 +142,23 @@ impl Runner {
         if settings.alone {
             retire_all(&inner).await?;
         }
-        inner.renew().await?;
+        if inner.role.executes() {
+            inner.renew().await?;
+        }
         // Listened to before it is read, so that no change falls between.
         let changes = inner.store.changes();
         inner.learn_all().await?;
         inner.platform.inner.set_outlet(Arc::new(unkept::Unkeeping(Arc::downgrade(&inner))));
-        inner.tasks.spawn(inner.clone().pass_on(changes));
-        inner.tasks.spawn(inner.clone().keep_lease());
-        inner.tasks.spawn(inner.clone().take_up_due());
-        inner.tasks.spawn(inner.clone().fire_timed());
+        inner.telling.spawn(inner.clone().pass_on(changes));
+        if inner.role.executes() {
+            inner.tasks.spawn(inner.clone().keep_lease());
+            inner.tasks.spawn(inner.clone().take_up_due());
+            inner.tasks.spawn(inner.clone().fire_timed());
+            if let Some(dispatch) = inner.dispatch.clone() {
+                inner.tasks.spawn(inner.clone().take_offered(dispatch.clone()));
+                inner.tasks.spawn(inner.clone().hear_of_messages(dispatch));
+            }
+        }
         if let Some(retention) = settings.retention {
             inner.tasks.spawn(inner.clone().forget_old(retention));
         }
@@ -199,7 +220,7 @@ impl Runner {
         }
         let mut create = self.create(&active, new)?;
         let run = create.id.clone();
-        let told = if admits_at_once(&create) {
+        let told = if self.inner.role.executes() && admits_at_once(&create) {
             let place = self.place().await?;
             let (trigger, input, seed) = (create.trigger.clone(), create.input.clone(), seed_of(&run));
             let create = Ok(Box::new(create));
@@ -244,7 +265,7 @@ impl Runner {
 
     /// Puts a run into the store, and begins it if it may begin now.
     async fn admit(&self, active: &FlowState, mut create: loomwork_journal::Create) -> Result<Admitted, Fault> {
-        let place = self.inner.places.clone().try_acquire_owned().ok();
+        let place = self.inner.places.clone().try_acquire_owned().ok().filter(|_| self.inner.role.executes());
         if place.is_none() || create.start_at > self.inner.clock.now_ms() {
             create.begin = None;
         }
@@ -277,13 +298,14 @@ impl Runner {
 
     /// Waits for a run's answer or end, wherever it is.
     pub async fn reply(&self, run: &RunId) -> Result<Reply, Fault> {
+        let mut elsewhere = self.inner.listen_to(run).await;
         loop {
             let waiting = self.inner.waiters.register(run);
             let found = self.get(run).await?;
             if let Some(reply) = reply_of(found) {
                 return Ok(reply);
             }
-            waiting.await.ok();
+            elsewhere.or_here(waiting).await;
         }
     }
 
@@ -351,6 +373,17 @@ impl Runner {
         if tokio::time::timeout(patience, self.inner.tasks.wait()).await.is_err() {
             tracing::warn!("some runs did not come to rest in time; they are taken up again from where they were written");
         }
+        if self.inner.role.executes() {
+            self.sign_off().await;
+        }
+        // What was put aside is told to others before this ends.
+        const TELLING: Duration = Duration::from_secs(2);
+        self.inner.signed_off.cancel();
+        self.inner.telling.close();
+        tokio::time::timeout(TELLING, self.inner.telling.wait()).await.ok();
+    }
+
+    async fn sign_off(&self) {
         let retire = Write::Retire { worker: self.inner.worker.clone() };
         if let Err(error) = self.inner.store.commit(Batch::new(self.inner.clock.now_ms(), [retire])).await {
             tracing::warn!(%error, "the worker could not sign off; its lease runs out by itself");

@@ -15,19 +15,22 @@ use axum::routing::get;
 use axum::{Json, Router};
 use futures::FutureExt;
 use http::{HeaderValue, Method, Request, StatusCode, header};
+use loomwork_run::Platform;
 use loomwork_telemetry::HttpAnswer;
 use loomwork_vault::Vault;
 use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
 
 /// Where the server says how it is.
-const HEALTH: &str = "/healthz";
+pub(crate) const HEALTH: &str = "/healthz";
 /// Where it gives its numbers.
-const METRICS: &str = "/metrics";
+pub(crate) const METRICS: &str = "/metrics";
+/// How long requests under way may take when the server is stopped. Runs that they wait for are kept, and go on elsewhere.
+const DRAIN: Duration = Duration::from_secs(30);
 /// Where no flow can answer.
 pub(crate) const OWN: [&str; 2] = [HEALTH, METRICS];
 
@@ -113,14 +116,33 @@ impl Server {
         &self.app.folder
     }
 
-    /// Serves until `stop` completes, then lets the requests under way end.
+    /// Serves until `stop` completes, then lets the requests under way end, for half a minute.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), ServeError> {
         let router = router(self.app.clone());
         let listener = axum::serve::ListenerExt::tap_io(self.listener, |stream| {
             // Small answers must not wait for more to send.
             stream.set_nodelay(true).ok();
         });
-        axum::serve(listener, router).with_graceful_shutdown(stop).await.map_err(ServeError::Serve)
+        let (stopping, stopped) = tokio::sync::oneshot::channel();
+        let stop = async {
+            stop.await;
+            stopping.send(()).ok();
+        };
+        let served = async { axum::serve(listener, router).with_graceful_shutdown(stop).await };
+        let too_long = async {
+            // Who never stops serves for ever.
+            if stopped.await.is_err() {
+                std::future::pending::<()>().await;
+            }
+            tokio::time::sleep(DRAIN).await;
+        };
+        tokio::select! {
+            served = served => served.map_err(ServeError::Serve),
+            () = too_long => {
+                tracing::warn!("some requests did not end in time; those who wait for runs ask again");
+                Ok(())
+            }
+        }
     }
 }
 
@@ -145,7 +167,11 @@ async fn health(State(app): State<Arc<App>>) -> Response {
 
 /// For Prometheus; told to those who may use the API.
 async fn metrics(State(app): State<Arc<App>>) -> Response {
-    let text = app.host.platform().telemetry().metrics().render();
+    numbers(app.host.platform())
+}
+
+pub(crate) fn numbers(platform: &Platform) -> Response {
+    let text = platform.telemetry().metrics().render();
     ([(header::CONTENT_TYPE, loomwork_telemetry::CONTENT_TYPE)], text).into_response()
 }
 

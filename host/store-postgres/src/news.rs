@@ -8,8 +8,9 @@ use crate::tls;
 use futures::stream::poll_fn;
 use futures::{Stream, StreamExt};
 use loomwork_journal::{Change, Hub, Kind, Project, State, StoreError};
+use std::borrow::Cow;
 use std::sync::{Arc, Weak};
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::task::JoinHandle;
 use tokio_postgres::{AsyncMessage, Client, NoTls};
 
@@ -115,6 +116,20 @@ async fn follow(plan: Arc<Plan>, hub: Weak<Hub>, name: Arc<str>, first: Heard) {
 fn foreign<'t>(name: &str, payload: &'t str) -> Option<&'t str> {
     let (from, text) = payload.split_once('\n')?;
     (from != name).then_some(text)
+}
+
+/// What nothing else tells other processes.
+pub(crate) fn to_tell<'c>(plan: &Plan, changes: &'c [Change]) -> Cow<'c, [Change]> {
+    if !plan.carried {
+        return Cow::Borrowed(changes);
+    }
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis() as u64;
+    let ours = |change: &&Change| match change {
+        Change::Due { at, .. } => *at > now,
+        Change::Record { .. } | Change::Missed => true,
+        Change::Message { .. } | Change::Answered { .. } | Change::Ended { .. } => false,
+    };
+    changes.iter().filter(ours).cloned().collect()
 }
 
 /// Tells other processes, without waiting for it.

@@ -15,11 +15,13 @@ pub struct Settings {
     pub schema: String,
     /// Connections that write.
     pub writers: usize,
+    /// Something quicker tells other processes what happens to runs: notifications tell only of records, and of runs that are due later.
+    pub carried: bool,
 }
 
 impl Settings {
     pub fn new(url: impl Into<String>) -> Self {
-        Self { url: url.into(), schema: "loomwork".to_owned(), writers: 3 }
+        Self { url: url.into(), schema: "loomwork".to_owned(), writers: 3, carried: false }
     }
 
     pub(crate) fn plan(&self) -> Done<Plan> {
@@ -42,7 +44,7 @@ impl Settings {
         // Nobody holds a lock for ever: a server that was cut off inside a transaction lets go.
         let bounds = "-c idle_in_transaction_session_timeout=30s -c lock_timeout=20s";
         config.options(format!("-c search_path={} {bounds}", self.schema));
-        Ok(Plan { config, encrypted, schema: self.schema.clone() })
+        Ok(Plan { config, encrypted, schema: self.schema.clone(), carried: self.carried })
     }
 }
 
@@ -52,4 +54,5 @@ pub(crate) struct Plan {
     pub config: Config,
     pub encrypted: bool,
     pub schema: String,
+    pub carried: bool,
 }

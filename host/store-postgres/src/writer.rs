@@ -80,12 +80,13 @@ impl Work {
 
     async fn tell(&self, changes: &[Change]) {
         self.hub.tell(changes);
+        let changes = news::to_tell(&self.plan, changes);
         if changes.is_empty() {
             return;
         }
         let told = async {
             let session = self.link.get().await?;
-            news::tell(&session, &self.plan.schema, &self.name, changes).await
+            news::tell(&session, &self.plan.schema, &self.name, &changes).await
         };
         if let Err(error) = told.await {
             tracing::warn!(%error, "other servers could not be told what has changed");

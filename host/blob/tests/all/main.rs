@@ -3,6 +3,7 @@
 mod blobs;
 mod spill;
 mod sweep;
+mod turn;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

@@ -271,6 +271,9 @@ pub enum SecretCommand {
         /// The server's folder
         #[arg(long, value_name = "DIR")]
         data: std::path::PathBuf,
+        /// The database, if it is not in the folder
+        #[arg(long, value_name = "URL", env = "LOOM_DATABASE", hide_env_values = true)]
+        database: Option<String>,
     },
     /// Delete one
     Delete {

@@ -4,7 +4,7 @@ use super::Shared;
 use super::runs::print;
 use crate::args::{Secret, SecretCommand};
 use crate::client::Client;
-use crate::data::Data;
+use crate::data::{Data, Place};
 use crate::exit::{Done, Failure};
 use loomwork_api::{SecretChanged, SecretList, SecretRequest};
 use loomwork_vault::Keys;
@@ -27,7 +27,7 @@ pub async fn run(shared: &Shared, args: Secret) -> Done {
             let changed: SecretChanged = Client::new(&remote)?.put(&path(&name)?, &request).await?;
             print(shared, &changed, || format!("{name} is set"))
         }
-        SecretCommand::Rotate { data } => rotate(shared, &data).await,
+        SecretCommand::Rotate { data, database } => rotate(shared, &data, database.as_deref()).await,
         SecretCommand::Delete { name, remote } => {
             let changed: SecretChanged = Client::new(&remote)?.delete(&path(&name)?).await?;
             print(shared, &changed, || format!("{name} is deleted"))
@@ -36,11 +36,11 @@ pub async fn run(shared: &Shared, args: Secret) -> Done {
 }
 
 /// The new key is on disk before anything is sealed with it, and the old one goes when nothing needs it.
-async fn rotate(shared: &Shared, folder: &Path) -> Done {
+async fn rotate(shared: &Shared, folder: &Path, database: Option<&str>) -> Done {
     let unusable = |error: &dyn std::fmt::Display| Failure::Unavailable(format!("{}: {error}", folder.display()));
     let file = folder.join(crate::data::KEYS);
     let keys = Keys::open(&file).and_then(|keys| keys.with_new()).map_err(|error| unusable(&error))?;
-    let data = Data::open(folder).await?;
+    let data = Data::open(&Place { folder, database, blobs: None, carried: false }).await?;
     keys.save(&file).map_err(|error| unusable(&error))?;
     data.vault.set_keys(keys.clone());
     let rotated = data.vault.rotate().await.map_err(|error| unusable(&error))?;

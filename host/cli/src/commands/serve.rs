@@ -1,17 +1,17 @@
 //! `loom serve`: a folder of flows over HTTP.
 
 use super::Shared;
-use crate::args::Serve;
-use crate::data::{self, Data};
+use crate::args::{Role, Serve};
 use crate::exit::{Done, Failure};
-use crate::{output, platform};
+use crate::keeping::{self, Working};
+use crate::{output, platform, sweeping};
 use loomwork_flow::TriggerKind;
-use loomwork_run::{DeployError, Deployment, Retention};
-use loomwork_server::{Backups, Deployed, Server, ServerConfig, Token};
+use loomwork_run::{DeployError, Deployment, Platform, Retention, Runner};
+use loomwork_server::{Backups, Deployed, Numbers, Server, ServerConfig, Token};
 use loomwork_telemetry::{Exporter, ExporterConfig};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 pub async fn run(shared: &Shared, args: Serve) -> Done {
     crate::log::of_a_server(args.log_json || shared.json);
@@ -22,14 +22,14 @@ pub async fn run(shared: &Shared, args: Serve) -> Done {
             failure.hint("Give the token that callers of the API must send, with --token-file FILE, or listen on 127.0.0.1.")
         );
     }
-    if args.data.is_some() && args.granting.secrets.is_some() {
+    if args.keeping.data.is_some() && args.granting.secrets.is_some() {
         let failure = Failure::usage("with --data, secrets are kept in that folder, and --secrets would hide them");
         return Err(failure.hint("Keep them with `loom secret set NAME`."));
     }
-    let data = match &args.data {
-        Some(folder) => Some(Data::open(folder).await?),
-        None => None,
-    };
+    if args.folder.is_none() && args.keeping.role != Role::Worker {
+        return Err(Failure::usage("there is no folder of flows").hint("Name it: `loom serve DIR`."));
+    }
+    let data = keeping::open(&args.keeping).await?;
     let mut builder = platform::builder(shared, &args.granting, data.as_ref())?;
     builder = builder.remember_runs(RECENT);
     if let Some(collector) = args.traces {
@@ -39,20 +39,22 @@ pub async fn run(shared: &Shared, args: Serve) -> Done {
     let platform = platform::build(if args.fresh { builder.fresh_instances() } else { builder }).await?;
     let retention = Retention { age: Some(args.keep_for).filter(|age| !age.is_zero()), count: args.keep_runs };
     let telemetry = platform.telemetry().clone();
-    let runner = match &data {
-        Some(data) => data.runner(platform, retention).await?,
-        None => data::forgetful(platform).await?,
+    let working = match &data {
+        Some(data) => Working::start(&args.keeping, data, platform.clone(), retention).await?,
+        None => Working::forgetful(platform.clone()).await?,
     };
-    let (vault, backups) = match data {
-        Some(data) => (Some(data.vault), Some(data.backups as Arc<dyn Backups>)),
-        None => (None, None),
+    let sweeping = data.as_ref().map(|data| tokio::spawn(sweeping::sweep(data.blobs.clone(), data.store.clone())));
+    let served = match args.keeping.role {
+        Role::Worker => work(args.address, platform, token).await,
+        Role::Api | Role::All => {
+            let (vault, backups) = data.map_or((None, None), |data| (Some(data.vault), data.backups));
+            let backups = backups.map(|backups| backups as Arc<dyn Backups>);
+            let local = ServerConfig::local(args.address, args.folder.unwrap_or_default());
+            serve(working.runner.clone(), ServerConfig { watch: !args.no_watch, token, vault, backups, ..local }).await
+        }
     };
-    let config = ServerConfig { watch: !args.no_watch, token, vault, backups, ..ServerConfig::local(args.address, args.folder) };
-    let server = Server::start(runner.clone(), config, tell).await.map_err(unavailable)?;
-    let address = server.address().map_err(|error| Failure::Unavailable(error.to_string()))?;
-    tracing::info!(%address, "serving");
-    let served = server.run(stopped()).await.map_err(unavailable);
-    runner.stop(PATIENCE).await;
+    sweeping.inspect(tokio::task::JoinHandle::abort);
+    working.stop().await;
     telemetry.flush().await;
     served
 }
@@ -60,8 +62,21 @@ pub async fn run(shared: &Shared, args: Serve) -> Done {
 /// Runs that are not kept are there to be looked at while they are among the newest so many.
 const RECENT: usize = 200;
 
-/// How long runs under way may take to come to rest when the server is stopped.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// Answers requests until the server is stopped.
+async fn serve(runner: Runner, config: ServerConfig) -> Done {
+    let server = Server::start(runner, config, tell).await.map_err(unavailable)?;
+    let address = server.address().map_err(|error| Failure::Unavailable(error.to_string()))?;
+    tracing::info!(%address, "serving");
+    server.run(stopped()).await.map_err(unavailable)
+}
+
+/// Does nothing but the runner's work until it is stopped.
+async fn work(address: SocketAddr, platform: Platform, token: Option<Token>) -> Done {
+    let numbers = Numbers::listen(address, platform, token).await.map_err(unavailable)?;
+    let address = numbers.address().map_err(|error| Failure::Unavailable(error.to_string()))?;
+    tracing::info!(%address, "serving its numbers; working");
+    numbers.run(stopped()).await.map_err(unavailable)
+}
 
 fn token(file: &Path) -> Result<Token, Failure> {
     let text = std::fs::read_to_string(file).map_err(|error| Failure::usage(format!("{}: {error}", file.display())))?;

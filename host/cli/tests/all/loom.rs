@@ -113,6 +113,19 @@ impl Answer {
 }
 
 impl Served {
+    /// Sends a signal by its name: `STOP`, `CONT`, `TERM`.
+    pub fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args(["-s", name, &self.child.id().to_string()]).status();
+        assert!(sent.expect("there is `kill`").success(), "the server is gone");
+    }
+
+    /// Stops it as a service manager does, and waits until it is gone.
+    pub fn stop(mut self) {
+        self.signal("TERM");
+        let end = self.child.wait().expect("it ends");
+        assert!(end.success(), "{end}");
+    }
+
     pub fn get(&self, path: &str) -> Answer {
         self.send("GET", path, "")
     }

@@ -1,6 +1,7 @@
 //! The command as people use it: the built program, real components, real servers.
 
 mod backup;
+mod cluster;
 mod commands;
 mod examples;
 mod expressions;
@@ -8,4 +9,5 @@ mod hostile;
 mod kept;
 mod looked_after;
 mod loom;
+mod outside;
 mod serve;

@@ -6,7 +6,7 @@ use crate::{DeployError, Deployment};
 use loomwork_journal::{Batch, Expect, Kind, Pin, Put, RecordPage, Write};
 use loomwork_types::Fault;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{PoisonError, RwLock};
 
 /// A version of a flow, ready to run. Cloning shares it.
@@ -25,6 +25,9 @@ pub struct Version {
     /// Milliseconds since 1970.
     pub deployed_at: u64,
     pub document: String,
+    /// The packages it calls, by their digests; absent in versions of older programs.
+    #[serde(default)]
+    pub packages: BTreeMap<String, String>,
 }
 
 #[derive(Default)]
@@ -35,8 +38,20 @@ pub(crate) struct Flows {
 }
 
 impl Flows {
-    /// Makes a deployment the one that new runs take; a version of its own unless the newest is just this.
+    /// Makes a deployment the one that new runs take; a version of its own unless the newest is just this. Of several processes that do
+    /// so at once, one is the first, and the others find what it did.
     pub async fn activate(&self, inner: &Inner, document: &str, deployment: Deployment) -> Result<u64, DeployError> {
+        const ATTEMPTS: u32 = 10;
+        let mut attempt = 1;
+        loop {
+            match self.try_activate(inner, document, &deployment).await {
+                Err(DeployError::Refused(fault)) if fault.code == "store.conflict" && attempt < ATTEMPTS => attempt += 1,
+                done => return done,
+            }
+        }
+    }
+
+    async fn try_activate(&self, inner: &Inner, document: &str, deployment: &Deployment) -> Result<u64, DeployError> {
         let refused = |error| DeployError::Refused(fault(&error));
         let flow = deployment.flow().id.clone();
         let at = inner.clock.now_ms();
@@ -50,8 +65,8 @@ impl Flows {
             Write::Put(Put { project: inner.project.clone(), kind, name, value: Some(value.into()), expect, blobs: Vec::new() })
         };
         if same.is_none() {
-            let record =
-                Version { version, digest: deployment.digest().to_owned(), deployed_at: at, document: document.to_owned() };
+            let (digest, document) = (deployment.digest().to_owned(), document.to_owned());
+            let record = Version { version, digest, deployed_at: at, document, packages: deployment.packages() };
             let json = serde_json::to_string(&record).unwrap_or_default();
             writes.push(put(Kind::Version, version_name(&flow, version), json, Expect::Is(None)));
         }
@@ -62,7 +77,7 @@ impl Flows {
             inner.store.commit(Batch::new(at, writes)).await.map_err(refused)?;
         }
         inner.learn(Kind::Active, &flow).await.map_err(refused)?;
-        self.keep(flow, FlowState { version, deployment });
+        self.keep(flow, FlowState { version, deployment: deployment.clone() });
         Ok(version)
     }
 
@@ -91,14 +106,13 @@ impl Flows {
         if let Some(deployment) = self.loaded.read().unwrap_or_else(PoisonError::into_inner).get(&pin.digest) {
             return Ok(deployment.clone());
         }
-        let deployment = self.load(inner, flow, pin.version).await?;
-        if deployment.digest() != pin.digest {
-            let message = format!(
-                "version {} of {flow} does not compile to what the run began with: a package it uses has changed",
-                pin.version
-            );
-            return Err(Fault::new("flow.changed", message));
-        }
+        let version = self.read(inner, flow, pin.version).await?;
+        let deployment = match inner.platform.deploy(&version.document).await {
+            Ok(deployment) if deployment.digest() == pin.digest => deployment,
+            Ok(_) => return Err(changed(inner, flow, &version)),
+            Err(_) if !strange(inner, &version).is_empty() => return Err(changed(inner, flow, &version)),
+            Err(error) => return Err(error.into_fault()),
+        };
         self.loaded.write().unwrap_or_else(PoisonError::into_inner).insert(pin.digest.clone(), deployment.clone());
         Ok(deployment)
     }
@@ -147,11 +161,15 @@ impl Flows {
     }
 
     async fn load(&self, inner: &Inner, flow: &str, version: u64) -> Result<Deployment, Fault> {
+        let version = self.read(inner, flow, version).await?;
+        inner.platform.deploy(&version.document).await.map_err(|error| error.into_fault())
+    }
+
+    async fn read(&self, inner: &Inner, flow: &str, version: u64) -> Result<Version, Fault> {
         let record = inner.store.record(&inner.project, Kind::Version, &version_name(flow, version)).await;
         let record = record.map_err(|error| fault(&error))?;
         let gone = || Fault::new("flow.not_found", format!("there is no version {version} of {flow}"));
-        let version: Version = serde_json::from_slice(&record.ok_or_else(gone)?.value).map_err(|_| gone())?;
-        inner.platform.deploy(&version.document).await.map_err(|error| error.into_fault())
+        serde_json::from_slice(&record.ok_or_else(gone)?.value).map_err(|_| gone())
     }
 
     async fn newest(&self, inner: &Inner, flow: &str) -> Result<Option<Version>, Fault> {
@@ -172,6 +190,27 @@ impl Flows {
             }
         }
     }
+}
+
+/// What this process has of the packages that a version calls, where that is not what it was deployed with.
+fn strange(inner: &Inner, version: &Version) -> Vec<String> {
+    let strange = |(id, digest): (&String, &String)| match inner.platform.catalog().package(id) {
+        Ok(package) if *package.digest == **digest => None,
+        Ok(package) if *package.id == **id => Some(format!("its {id} is another one ({} instead of {digest})", package.digest)),
+        _ => Some(format!("it has no {id}")),
+    };
+    version.packages.iter().filter_map(strange).collect()
+}
+
+/// Why a version does not become what a run began with.
+fn changed(inner: &Inner, flow: &str, version: &Version) -> Fault {
+    let strange = strange(inner, version);
+    let why = if strange.is_empty() { "what it is made with has changed".to_owned() } else { strange.join(", ") };
+    let number = version.version;
+    let message = format!(
+        "version {number} of {flow} is not what the run began with in this process: {why}. Give every process the same components"
+    );
+    Fault::new("flow.changed", message)
 }
 
 pub(super) fn version_name(flow: &str, version: u64) -> String {

@@ -3,6 +3,7 @@
 use super::flows::{FlowState, Flows};
 use super::kept::{child_id, fault};
 use super::known::Known;
+use super::role::Role;
 use super::waiters::Waiters;
 use crate::clock::Clock;
 use crate::decision;
@@ -11,6 +12,7 @@ use crate::progress;
 use crate::session::MAX_DEPTH;
 use crate::{Deployment, Platform};
 use loomwork_check::plan::Template;
+use loomwork_dispatch::Dispatch;
 use loomwork_journal::{Batch, Concurrency, Create, INSTANCE, Listen, Parent, Pin, Project, RunId, Store, StoreError, Write};
 use loomwork_types::{Fault, canonical};
 use std::collections::HashMap;
@@ -24,6 +26,8 @@ pub(crate) struct Inner {
     pub store: Arc<dyn Store>,
     pub clock: Arc<dyn Clock>,
     pub project: Project,
+    pub role: Role,
+    pub dispatch: Option<Arc<dyn Dispatch>>,
     /// The name under which this process has runs; new with each start.
     pub worker: String,
     pub flows: Flows,
@@ -35,6 +39,10 @@ pub(crate) struct Inner {
     pub places: Arc<Semaphore>,
     pub halt: CancellationToken,
     pub tasks: TaskTracker,
+    /// Everything is written that ever will be; news of it may still be on its way.
+    pub signed_off: CancellationToken,
+    /// What passes news on, longer than all other tasks.
+    pub telling: TaskTracker,
     /// Wakes the scheduler: a place is free, or something is due earlier.
     pub stir: Notify,
     /// Wakes what looks after triggers that fire by the clock: there are others now.

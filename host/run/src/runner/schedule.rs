@@ -1,8 +1,7 @@
-//! What a process does beside its runs: it takes up what is due, keeps its lease, and passes on news. It sleeps until there is
-//! something to do.
+//! What a process does beside its runs: it takes up what is due, and keeps its lease. It sleeps until there is something to do.
 
 use super::inner::Inner;
-use loomwork_journal::{Batch, Change, Changes, Kind, Outcome, StoreError, Write};
+use loomwork_journal::{Batch, Outcome, StoreError, Write};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -39,49 +38,6 @@ impl Inner {
                 Err(error) => tracing::warn!(%error, "the worker's lease could not be renewed"),
             }
         }
-    }
-
-    /// Passes on what the store tells.
-    pub async fn pass_on(self: Arc<Self>, mut changes: Changes) {
-        loop {
-            let change = tokio::select! {
-                () = self.halt.cancelled() => return,
-                change = changes.next() => change,
-            };
-            match change {
-                Some(Change::Due { .. }) => self.stir.notify_one(),
-                Some(Change::Message { run, owner }) if owner == self.worker => self.nudge(&run),
-                Some(Change::Message { .. }) => {}
-                Some(Change::Answered { run } | Change::Ended { run, .. }) => self.waiters.wake(&run),
-                Some(Change::Record { project, kind, name }) if project == self.project => {
-                    self.relearn(Some((kind, &name))).await
-                }
-                Some(Change::Record { .. }) => {}
-                Some(Change::Missed) => {
-                    self.look_at_everything();
-                    self.relearn(None).await;
-                }
-                None => return,
-            }
-        }
-    }
-
-    /// What cannot be read now is read when the next change is told, or by the next start.
-    async fn relearn(&self, what: Option<(Kind, &str)>) {
-        let learned = match what {
-            Some((kind, name)) => self.learn(kind, name).await,
-            None => self.learn_all().await,
-        };
-        if let Err(error) = learned {
-            tracing::warn!(%error, "changed records could not be read");
-        }
-    }
-
-    fn look_at_everything(&self) {
-        self.stir.notify_one();
-        self.waiters.wake_all();
-        let live = self.live.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        live.values().for_each(|nudge| nudge.notify_one());
     }
 
     /// Takes up what is due, and what lost workers had, for as long as the process is to.
