@@ -24,7 +24,7 @@ pub(crate) fn define(section: &mut ComponentTypeSection) -> Interface {
     });
     let deadline = anonymous(section, |ty| ty.option(u64_));
     let call = defined(section, &mut types, "call", |ty| {
-        ty.record([("step", u32_), ("node", u32_), ("attempt", u32_), ("deadline", deadline), ("input", json)]);
+        ty.record([("step", u32_), ("node", u32_), ("attempt", u32_), ("first", u32_), ("deadline", deadline), ("input", json)]);
     });
     let timer = defined(section, &mut types, "timer", |ty| ty.record([("step", u32_), ("at", u64_)]));
     let signal = defined(section, &mut types, "signal", |ty| {

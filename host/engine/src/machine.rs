@@ -23,6 +23,8 @@ pub enum Command {
         step: u32,
         node: u32,
         attempt: u32,
+        /// The first attempt's step.
+        first: u32,
         deadline: Option<u64>,
         input: String,
     },

@@ -42,6 +42,8 @@ pub struct CallRequest {
     pub node: u32,
     /// Counted from 1.
     pub attempt: u32,
+    /// The first attempt's step: the same for all attempts of one call.
+    pub first: u32,
     /// When the machine stops waiting, in milliseconds since 1970.
     pub deadline: Option<u64>,
     /// JSON object by parameter name.
@@ -159,8 +161,8 @@ impl Outstanding {
     /// Notes what a command makes outstanding, and says what is to be done about it.
     fn take(&mut self, command: Command) -> Option<Task> {
         match command {
-            Command::Call { step, node, attempt, deadline, input } => {
-                let request = CallRequest { step, node, attempt, deadline, input: input.into(), called: false };
+            Command::Call { step, node, attempt, first, deadline, input } => {
+                let request = CallRequest { step, node, attempt, first, deadline, input: input.into(), called: false };
                 self.calls.insert(step, request);
                 Some(Task::Call(step))
             }

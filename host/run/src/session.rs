@@ -124,7 +124,7 @@ impl Session {
             run: self.run.clone(),
             step: request.step,
             node: bound.node.clone(),
-            idempotency_key: Some(format!("{}/{}", self.run, request.step).into()),
+            idempotency_key: Some(format!("{}/{}", self.run, request.first).into()),
             seed: u64::from(request.step),
             trace: self.ready.platform.trace_header(&self.run, request, self.caller).map(Into::into),
             ..self.ready.platform.context()

@@ -354,6 +354,7 @@ impl Machine {
                 step: self.word(body),
                 node: self.word(body + 4),
                 attempt: self.word(body + 8),
+                first: self.word(body + 12),
                 deadline: (self.byte(body + 16) == 1).then(|| self.long(body + 24)),
                 input: self.text(body + 32),
             }),

@@ -85,7 +85,7 @@ pub fn show(commands: &[Command]) -> String {
     let line = |command: &Command| match command {
         Command::Call(call) => {
             let deadline = call.deadline.map_or(String::new(), |at| format!(" by {at}"));
-            let attempt = if call.attempt == 1 { String::new() } else { format!(" attempt {}", call.attempt) };
+            let attempt = if call.attempt == 1 { String::new() } else { format!(" attempt {} of {}", call.attempt, call.first) };
             format!("call {} node {}{attempt}{deadline} {}", call.step, call.node, call.input)
         }
         Command::Sleep(timer) => format!("sleep {} until {}", timer.step, timer.at),

@@ -110,6 +110,7 @@ pub(super) struct Call {
     step: u32,
     node: u32,
     attempt: u32,
+    first: u32,
     deadline: Option<u64>,
     input: String,
 }
@@ -180,7 +181,9 @@ impl From<journal::Event> for Event {
 impl From<Command> for super::Command {
     fn from(command: Command) -> Self {
         match command {
-            Command::Call(Call { step, node, attempt, deadline, input }) => Self::Call { step, node, attempt, deadline, input },
+            Command::Call(Call { step, node, attempt, first, deadline, input }) => {
+                Self::Call { step, node, attempt, first, deadline, input }
+            }
             Command::Sleep(Timer { step, at }) => Self::Sleep { step, at },
             Command::Listen(Signal { step, node, name, key }) => Self::Listen { step, node, name, key },
             Command::Ask(Question { step, node, due, about }) => Self::Ask { step, node, due, about },

@@ -33,6 +33,8 @@ pub(super) enum Activity {
 /// A function's call, or the pause before the next attempt.
 pub(super) struct Call {
     pub attempt: u32,
+    /// The first attempt's step.
+    pub first: StepNo,
     /// The input, kept if there may be another attempt.
     pub input: Option<Text>,
     pub step: StepNo,

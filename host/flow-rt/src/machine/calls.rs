@@ -20,9 +20,9 @@ pub(super) struct Retry {
 impl Machine {
     /// The first attempt. Its input is kept if there may be others.
     pub(super) fn call(&mut self, frame: FrameNo, node: NodeNo, input: Text, timeout: Option<u64>, keep: bool) {
-        let step = self.send(frame, node, 1, timeout, input.clone());
+        let step = self.send(frame, node, (1, None), timeout, input.clone());
         let timer = self.bound(frame, node, timeout);
-        let call = Call { attempt: 1, input: keep.then_some(input), step, timer };
+        let call = Call { attempt: 1, first: step, input: keep.then_some(input), step, timer };
         if let Some(frame) = self.frame(frame) {
             frame.begin(node, Activity::Call(call));
         }
@@ -32,7 +32,8 @@ impl Machine {
     pub(super) fn call_again(&mut self, frame: FrameNo, node: NodeNo, timeout: Option<u64>) {
         let Some(Activity::Call(call)) = self.frame(frame).and_then(|frame| frame.activity(node)) else { return };
         call.attempt += 1;
-        let (attempt, input) = (call.attempt, call.input.clone().unwrap_or_else(|| "null".into()));
+        let attempt = (call.attempt, Some(call.first));
+        let input = call.input.clone().unwrap_or_else(|| "null".into());
         let step = self.send(frame, node, attempt, timeout, input);
         let timer = self.bound(frame, node, timeout);
         if let Some(Activity::Call(call)) = self.frame(frame).and_then(|frame| frame.activity(node)) {
@@ -41,10 +42,12 @@ impl Machine {
         }
     }
 
-    fn send(&mut self, frame: FrameNo, node: NodeNo, attempt: u32, timeout: Option<u64>, input: Text) -> u32 {
+    /// `attempt` is its number and the step of the first one, if this is another.
+    fn send(&mut self, frame: FrameNo, node: NodeNo, attempt: (u32, Option<u32>), timeout: Option<u64>, input: Text) -> u32 {
         let step = self.step(frame, node, Role::Call);
         let deadline = timeout.map(|timeout| self.now.saturating_add(timeout));
-        self.commands.push(Command::Call { step, node, attempt, deadline, input });
+        let (attempt, first) = (attempt.0, attempt.1.unwrap_or(step));
+        self.commands.push(Command::Call { step, node, attempt, first, deadline, input });
         step
     }
 

@@ -4,7 +4,7 @@ use super::{NodeNo, StepNo, Text};
 use loomwork_types::Fault;
 
 pub(super) enum Command {
-    Call { step: StepNo, node: NodeNo, attempt: u32, deadline: Option<u64>, input: Text },
+    Call { step: StepNo, node: NodeNo, attempt: u32, first: StepNo, deadline: Option<u64>, input: Text },
     Sleep { step: StepNo, at: u64 },
     Listen { step: StepNo, node: NodeNo, name: Text, key: Text },
     Ask { step: StepNo, node: NodeNo, due: Option<u64>, about: Text },

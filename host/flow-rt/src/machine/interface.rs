@@ -81,6 +81,7 @@ struct RawCall {
     step: u32,
     node: u32,
     attempt: u32,
+    first: u32,
     deadline: RawDeadline,
     input: RawText,
 }
@@ -229,11 +230,12 @@ fn raw_fault(fault: &Fault) -> RawFault {
 
 fn lay_out(command: &Command) -> RawCommand {
     let (tag, body) = match command {
-        Command::Call { step, node, attempt, deadline, input } => {
+        Command::Call { step, node, attempt, first, deadline, input } => {
             let call = RawCall {
                 step: *step,
                 node: *node,
                 attempt: *attempt,
+                first: *first,
                 deadline: RawDeadline::of(*deadline),
                 input: RawText::of(input),
             };

@@ -156,7 +156,8 @@ fn read_frame(reader: &mut Reader<'_>) -> Option<(u32, Box<Frame>)> {
     words.extend(reader.list(Reader::small)?);
     let kind = match reader.number()? {
         0 => Kind::Root,
-        1 => Kind::Visit { home: reader.small()? },
+        // A visit is younger than its home: what says otherwise could lead in a circle.
+        1 => Kind::Visit { home: reader.small().filter(|home| *home < number)? },
         section => Kind::Scope { section: read_section(section - 2)?, owner: reader.small()? },
     };
     let frame = Frame {
@@ -243,6 +244,7 @@ fn write_activity(out: &mut Writer, activity: &Activity) {
         Activity::Call(call) => {
             out.number(0);
             out.number(call.attempt.into());
+            out.number(call.first.into());
             out.option(call.input.as_deref(), Writer::text);
             out.number(call.step.into());
             step(out, call.timer);
@@ -285,6 +287,7 @@ fn read_activity(reader: &mut Reader<'_>) -> Option<Activity> {
     Some(match reader.number()? {
         0 => Activity::Call(Call {
             attempt: reader.small()?,
+            first: reader.small()?,
             input: reader.option(Reader::shared)?,
             step: reader.small()?,
             timer: reader.option(Reader::small)?,

@@ -95,3 +95,15 @@ async fn runs_of_one_key_go_one_after_another() {
     assert_eq!([state(second.run()).await, state(&again).await], [State::Running, State::Queued]);
     assert_eq!(state(other.run()).await, State::Running);
 }
+
+#[tokio::test]
+async fn all_attempts_of_a_call_have_one_key() {
+    let world = World::new();
+    let runner = world.start().await;
+    let nodes = r#"{"id": "flaky", "use": "w#flaky", "with": {"text": "a"}, "retry": {"attempts": 5, "delay": "0ms"}}"#;
+    runner.deploy(&flow("tries", nodes, "")).await.expect("it is deployed");
+    let (run, reply) = runner.run("tries", input("a")).await;
+    finished(reply);
+    let key = format!("flaky {}/1", run.expect("it has an id"));
+    assert_eq!(world.done(), [key.clone(), key.clone(), key]);
+}

@@ -57,7 +57,8 @@ impl World {
         Runner::start(platform, self.store.clone(), settings).await.expect("it starts")
     }
 
-    /// `#note` writes, `#ask` reads, `#pay` writes once, `#hang` writes and never answers, `#hang-once` once.
+    /// `#note` writes, `#ask` reads, `#pay` writes once, `#hang` writes and never answers, `#hang-once` once; `#flaky` writes and
+    /// fails twice.
     fn package(&self) -> NativePackage {
         let does = |name: &'static str, effect, once, answers: bool| {
             let outside = self.outside.clone();
@@ -85,7 +86,17 @@ impl World {
             does("hang", Effect::Write, false, false),
             does("hang-once", Effect::Write, true, false),
         ];
-        all.into_iter().fold(NativePackage::new("test:world@0.1.0"), |package, (function, body)| package.with(function, body))
+        let outside = self.outside.clone();
+        let flaky = move |_: String, context: Arc<loomwork_engine::Context>| {
+            let mut done = outside.done.lock().expect("nobody panics with it");
+            done.push(format!("flaky {}", context.idempotency_key.clone().unwrap_or_default()));
+            let answer = if done.len() < 3 { Err(Fault::new("not.yet", "try again")) } else { Ok(r#""done""#.to_owned()) };
+            std::future::ready(answer)
+        };
+        let package = all
+            .into_iter()
+            .fold(NativePackage::new("test:world@0.1.0"), |package, (function, body)| package.with(function, body));
+        package.with(function("flaky", Effect::Write, false), flaky)
     }
 }
 
