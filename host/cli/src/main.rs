@@ -11,6 +11,7 @@ mod failpoints;
 mod faults;
 mod keeping;
 mod log;
+mod memory;
 mod output;
 mod place;
 mod platform;

@@ -2,7 +2,7 @@
 
 use crate::driver::{Driver, Left, Surroundings};
 use crate::ledger::Forgetful;
-use crate::observed::{Observed, trigger_kind};
+use crate::observed::{Meters, Observed, trigger_kind};
 use crate::outlet::Unkept;
 use crate::platform::{Inner, Platform};
 use crate::progress::Progress;
@@ -18,7 +18,7 @@ use loomwork_diagnostic::Diagnostic;
 use loomwork_engine::{Callable, Happened, MachineTemplate, Start};
 use loomwork_flow::Flow;
 use loomwork_journal::RunId;
-use loomwork_telemetry::TraceContext;
+use loomwork_telemetry::{StepMeter, TraceContext};
 use loomwork_types::{Fault, Type, canonical};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -69,6 +69,8 @@ pub(crate) struct Ready {
     pub machine: MachineTemplate,
     /// By node index; none for nodes that call nothing.
     pub bindings: Vec<Option<Bound>>,
+    /// What counts its runs, by the kind of trigger.
+    pub meters: Meters,
 }
 
 /// What a node calls.
@@ -76,6 +78,7 @@ pub(crate) struct Bound {
     pub node: Arc<str>,
     /// What it calls, as the document says: `http/client#send`, `call`.
     pub uses: Arc<str>,
+    pub meter: StepMeter,
     pub target: Target,
 }
 
@@ -155,7 +158,8 @@ pub(crate) async fn deploy(platform: &Platform, text: &str, pins: Pins) -> Resul
     let bindings = bindings(&inner, &flow, &checked).await.map_err(DeployError::Refused)?;
     let machine = inner.engine.machine(&artifact.bytes).await.map_err(DeployError::Refused)?;
     let digest = artifact.digest.as_str().into();
-    let ready = Arc::new(Ready { platform: inner, flow, checked, warnings, digest, machine, bindings });
+    let ready =
+        Arc::new(Ready { platform: inner, flow, checked, warnings, digest, machine, bindings, meters: Meters::default() });
     ready.platform.announce(&ready);
     Ok(Deployment { inner: ready })
 }
@@ -183,13 +187,19 @@ fn lock(catalog: &Catalog, checked: &CheckedFlow) -> Lock {
 
 async fn bindings(platform: &Inner, flow: &Flow, checked: &CheckedFlow) -> Result<Vec<Option<Bound>>, Fault> {
     let mut bindings = Vec::with_capacity(checked.plan().nodes.len());
+    let meter = |uses: &str| platform.telemetry.metrics().step_meter(uses);
     for (node, written) in checked.plan().nodes.iter().zip(&flow.nodes) {
         let target = match &node.what {
             What::Call(call) if !node.disabled => Some(function(platform, call).await?),
             What::Flow { flow, wait, .. } if !node.disabled => Some(Target::Flow { flow: flow.clone(), wait: *wait }),
             _ => None,
         };
-        bindings.push(target.map(|target| Bound { node: node.id.clone(), uses: written.uses.as_str().into(), target }));
+        bindings.push(target.map(|target| Bound {
+            node: node.id.clone(),
+            uses: written.uses.as_str().into(),
+            meter: meter(&written.uses),
+            target,
+        }));
     }
     Ok(bindings)
 }

@@ -5,9 +5,10 @@ use crate::platform::Inner;
 use crate::progress::CallRequest;
 use loomwork_caps::Redactor;
 use loomwork_flow::{Flow, TriggerKind};
-use loomwork_telemetry::{Redact, RunEnded, StepEnded, TraceContext};
+use loomwork_telemetry::{Redact, RunEnded, RunMeter, StepEnded, StepMeter, TraceContext};
 use loomwork_types::Fault;
 use std::borrow::Cow;
+use std::sync::OnceLock;
 use std::time::{Duration, UNIX_EPOCH};
 
 /// A run, while it is under way here.
@@ -22,12 +23,16 @@ pub(crate) struct Observed<'a> {
 
 impl Observed<'_> {
     pub fn begun(&self) {
-        self.ready.platform.telemetry.run_started(&self.ready.flow.id, self.trigger);
+        self.ready.meters.of(self.ready, self.trigger).started();
     }
 
     /// `began` is in milliseconds since 1970.
     pub fn ended(&self, end: &Result<String, Fault>, began: u64) {
         let platform = &self.ready.platform;
+        let took = Duration::from_millis(platform.clock.now_ms().saturating_sub(began));
+        if end.is_ok() && !platform.traces {
+            return self.ready.meters.of(self.ready, self.trigger).succeeded(took);
+        }
         let state = match end {
             Ok(_) => "succeeded",
             Err(fault) if fault.code == "run.cancelled" => "cancelled",
@@ -42,7 +47,7 @@ impl Observed<'_> {
             fault: end.as_ref().err().map(said),
             caller: self.caller,
             started: UNIX_EPOCH + Duration::from_millis(began),
-            took: Duration::from_millis(platform.clock.now_ms().saturating_sub(began)),
+            took,
         });
     }
 }
@@ -53,6 +58,7 @@ pub(crate) struct Attempt<'a> {
     pub run: &'a str,
     pub node: &'a str,
     pub function: &'a str,
+    pub meter: &'a StepMeter,
     pub request: &'a CallRequest,
     pub caller: Option<TraceContext>,
     /// Milliseconds since 1970.
@@ -63,6 +69,9 @@ pub(crate) struct Attempt<'a> {
 impl Attempt<'_> {
     pub fn ended(&self, answer: &Result<String, Fault>) {
         let platform = &self.ready.platform;
+        if answer.is_ok() && !platform.traces {
+            return self.meter.returned(self.took);
+        }
         platform.telemetry.step(&StepEnded {
             project: &platform.project,
             flow: &self.ready.flow.id,
@@ -81,6 +90,20 @@ impl Attempt<'_> {
 
 fn said(fault: &Fault) -> (&str, &str) {
     (&fault.code, &fault.message)
+}
+
+/// What runs are started by.
+const KINDS: [&str; 7] = ["manual", "http", "cron", "event", "flow", "form", "error"];
+
+/// What counts a flow's runs, by the kind of what started them, found when the first is.
+#[derive(Default)]
+pub(crate) struct Meters([OnceLock<RunMeter>; KINDS.len()]);
+
+impl Meters {
+    fn of(&self, ready: &Ready, kind: &str) -> &RunMeter {
+        let place = KINDS.iter().position(|known| *known == kind).unwrap_or_default();
+        self.0[place].get_or_init(|| ready.platform.telemetry.metrics().run_meter(&ready.flow.id, kind))
+    }
 }
 
 /// The kind of a flow's trigger. Runs without one were started by people, by other flows, or to look after a failure.

@@ -100,8 +100,8 @@ impl Session {
             Target::Flow { flow, wait } => self.flow(flow, *wait, &request.input).await,
         };
         let took = started.elapsed();
-        let (ready, run, node, function) = (&*self.ready, &*self.run, &*bound.node, &*bound.uses);
-        Attempt { ready, run, node, function, request: &request, caller: self.caller, at, took }.ended(&answer);
+        let (ready, run, node, function, meter) = (&*self.ready, &*self.run, &*bound.node, &*bound.uses, &bound.meter);
+        Attempt { ready, run, node, function, meter, request: &request, caller: self.caller, at, took }.ended(&answer);
         self.note(&bound.node, &request, at, took, &answer);
         answer
     }

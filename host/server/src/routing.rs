@@ -61,7 +61,8 @@ impl Routing {
             token: door.trigger.auth.clone(),
             signature: door.trigger.verify.clone(),
         };
-        routes.add(method, &path, Target { host: self.host.clone(), door, guard })
+        let meter = self.host.platform().telemetry().metrics().route_meter(&path);
+        routes.add(method, &path, Target { host: self.host.clone(), door, guard, meter })
     }
 
     /// Paths that are not for flows.

@@ -181,8 +181,8 @@ async fn dispatch(State(app): State<Arc<App>>, request: Request<Body>) -> Respon
     let request_id = request_id(&request);
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let routes = app.routing.routes();
-    let mut route = "none";
-    let answered = AssertUnwindSafe(answer(&routes, request, &mut route)).catch_unwind().await;
+    let mut target = None;
+    let answered = AssertUnwindSafe(answer(&routes, request, &mut target)).catch_unwind().await;
     let mut response = match answered {
         Ok(Ok(response)) => response,
         Ok(Err(problem)) => problem.request_id(&request_id).into_response(),
@@ -199,17 +199,27 @@ async fn dispatch(State(app): State<Arc<App>>, request: Request<Body>) -> Respon
         response.headers_mut().insert("x-request-id", value);
     }
     let (status, took) = (response.status().as_u16(), started.elapsed());
-    app.host.platform().telemetry().metrics().http(HttpAnswer { route, status, took });
+    match target {
+        Some(target) if status == 200 => target.meter.answered(took),
+        _ => {
+            let route = target.map_or("none", |target| &target.door.trigger.path);
+            app.host.platform().telemetry().metrics().http(HttpAnswer { route, status, took });
+        }
+    }
     tracing::info!(%method, path, status, took_us = took.as_micros() as u64, request_id, "answered");
     response
 }
 
-/// `route` becomes the pattern of the path that fits.
-async fn answer<'r>(routes: &'r Routes<Target>, request: Request<Body>, route: &mut &'r str) -> Result<Response, Problem> {
+/// `answering` becomes the trigger whose path fits.
+async fn answer<'r>(
+    routes: &'r Routes<Target>,
+    request: Request<Body>,
+    answering: &mut Option<&'r Target>,
+) -> Result<Response, Problem> {
     let path = request.uri().path().to_owned();
     match routes.find(request.method(), &path) {
         Found::Target(target, parameters) => {
-            *route = &target.door.trigger.path;
+            *answering = Some(target);
             trigger::answer(target, &parameters, request).await
         }
         Found::OtherMethods(methods) if request.method() == Method::OPTIONS => {

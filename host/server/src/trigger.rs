@@ -12,6 +12,7 @@ use http::{Request, StatusCode, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use loomwork_flow::{Answer, HttpInput, HttpTrigger};
 use loomwork_run::{Deployment, NewRun};
+use loomwork_telemetry::RouteMeter;
 use loomwork_types::Fault;
 use serde_json::json;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -26,6 +27,7 @@ pub struct Target {
     pub host: Host,
     pub door: Door,
     pub guard: Guard,
+    pub meter: RouteMeter,
 }
 
 /// Answers one request.

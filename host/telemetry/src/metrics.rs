@@ -49,6 +49,56 @@ pub struct HttpAnswer<'a> {
     pub took: Duration,
 }
 
+/// The series of one function's attempts that go well, found once: for those who count thousands a second.
+#[derive(Clone)]
+pub struct StepMeter {
+    ok: Counter,
+    seconds: Histogram,
+}
+
+/// The series of one flow's runs by one trigger that go well.
+#[derive(Clone)]
+pub struct RunMeter {
+    started: Counter,
+    active: Gauge,
+    succeeded: Counter,
+    seconds: Histogram,
+}
+
+/// The series of one route's answers with status 200.
+#[derive(Clone)]
+pub struct RouteMeter {
+    ok: Counter,
+    seconds: Histogram,
+}
+
+impl StepMeter {
+    pub fn returned(&self, took: Duration) {
+        self.ok.inc();
+        self.seconds.observe(took.as_secs_f64());
+    }
+}
+
+impl RunMeter {
+    pub fn started(&self) {
+        self.active.inc();
+        self.started.inc();
+    }
+
+    pub fn succeeded(&self, took: Duration) {
+        self.active.dec();
+        self.succeeded.inc();
+        self.seconds.observe(took.as_secs_f64());
+    }
+}
+
+impl RouteMeter {
+    pub fn answered(&self, took: Duration) {
+        self.ok.inc();
+        self.seconds.observe(took.as_secs_f64());
+    }
+}
+
 /// Upper ends of buckets, in seconds.
 const BUCKETS: [f64; 15] = [1e-5, 3e-5, 1e-4, 3e-4, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0];
 
@@ -146,6 +196,26 @@ impl Metrics {
         let outcome = self.names.get(fault.unwrap_or("ok"));
         self.steps.get_or_create(&[("function", function.clone()), ("outcome", outcome)]).inc();
         self.step_seconds.get_or_create(&[("function", function)]).observe(took.as_secs_f64());
+    }
+
+    pub fn step_meter(&self, function: &str) -> StepMeter {
+        let function = self.names.get(function);
+        let ok = self.steps.get_or_create_owned(&[("function", function.clone()), ("outcome", self.names.get("ok"))]);
+        StepMeter { ok, seconds: self.step_seconds.get_or_create_owned(&[("function", function)]) }
+    }
+
+    pub fn run_meter(&self, flow: &str, trigger: &str) -> RunMeter {
+        let flow = self.names.get(flow);
+        let started = self.runs_started.get_or_create_owned(&[("flow", flow.clone()), ("trigger", self.names.get(trigger))]);
+        let succeeded = self.runs_ended.get_or_create_owned(&[("flow", flow.clone()), ("state", self.names.get("succeeded"))]);
+        let seconds = self.run_seconds.get_or_create_owned(&[("flow", flow)]);
+        RunMeter { started, active: self.runs_active.clone(), succeeded, seconds }
+    }
+
+    pub fn route_meter(&self, route: &str) -> RouteMeter {
+        let route = self.names.get(route);
+        let ok = self.http_requests.get_or_create_owned(&[("route", route.clone()), ("status", self.names.get("200"))]);
+        RouteMeter { ok, seconds: self.http_seconds.get_or_create_owned(&[("route", route)]) }
     }
 
     /// How much waits in a queue now: `journal`, `work`, `compile`.

@@ -4,6 +4,7 @@ use super::Shared;
 use crate::args::{Role, Serve};
 use crate::exit::{Done, Failure};
 use crate::keeping::{self, Working};
+use crate::memory::Thrift;
 use crate::{output, platform, sweeping};
 use loomwork_flow::TriggerKind;
 use loomwork_run::{DeployError, Deployment, Platform, Retention, Runner};
@@ -29,6 +30,7 @@ pub async fn run(shared: &Shared, args: Serve) -> Done {
     if args.folder.is_none() && args.keeping.role != Role::Worker {
         return Err(Failure::usage("there is no folder of flows").hint("Name it: `loom serve DIR`."));
     }
+    let thrift = Thrift::begin();
     let data = keeping::open(&args.keeping).await?;
     let mut builder = platform::builder(shared, &args.granting, data.as_ref())?;
     builder = builder.remember_runs(RECENT);
@@ -45,12 +47,16 @@ pub async fn run(shared: &Shared, args: Serve) -> Done {
     };
     let sweeping = data.as_ref().map(|data| tokio::spawn(sweeping::sweep(data.blobs.clone(), data.store.clone())));
     let served = match args.keeping.role {
-        Role::Worker => work(args.address, platform, token).await,
+        Role::Worker => {
+            drop(thrift);
+            work(args.address, platform, token).await
+        }
         Role::Api | Role::All => {
             let (vault, backups) = data.map_or((None, None), |data| (Some(data.vault), data.backups));
             let backups = backups.map(|backups| backups as Arc<dyn Backups>);
             let local = ServerConfig::local(args.address, args.folder.unwrap_or_default());
-            serve(working.runner.clone(), ServerConfig { watch: !args.no_watch, token, vault, backups, ..local }).await
+            let config = ServerConfig { watch: !args.no_watch, token, vault, backups, ..local };
+            serve(working.runner.clone(), config, thrift).await
         }
     };
     sweeping.inspect(tokio::task::JoinHandle::abort);
@@ -63,8 +69,9 @@ pub async fn run(shared: &Shared, args: Serve) -> Done {
 const RECENT: usize = 200;
 
 /// Answers requests until the server is stopped.
-async fn serve(runner: Runner, config: ServerConfig) -> Done {
+async fn serve(runner: Runner, config: ServerConfig, starting: Thrift) -> Done {
     let server = Server::start(runner, config, tell).await.map_err(unavailable)?;
+    drop(starting);
     let address = server.address().map_err(|error| Failure::Unavailable(error.to_string()))?;
     tracing::info!(%address, "serving");
     server.run(stopped()).await.map_err(unavailable)
