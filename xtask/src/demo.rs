@@ -52,7 +52,7 @@ const TRIES: [Try; 6] = [
 /// Sets up, builds, starts the server and prints what to try; ends when the server does (Ctrl-C).
 pub fn run(_args: &[String]) -> anyhow::Result<()> {
     setup::all()?;
-    build()?;
+    build(&[])?;
     say("starting");
     let mut server = start(&target().join("demo"))?;
     wait_until_healthy(&mut server)?;
@@ -64,9 +64,10 @@ pub fn run(_args: &[String]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Starts the demo on an empty folder and types every line that it prints. Gives how many there are.
+/// Starts the demo on an empty folder and types every line that it prints. Gives how many there are. The program is the one that other
+/// suites use: linking it anew takes minutes.
 pub fn check() -> anyhow::Result<u64> {
-    build()?;
+    build(&["--features", "failpoints"])?;
     let data = target().join("demo-checked");
     if data.exists() {
         std::fs::remove_dir_all(&data)?;
@@ -78,11 +79,14 @@ pub fn check() -> anyhow::Result<u64> {
     Ok(TRIES.len() as u64)
 }
 
-fn build() -> anyhow::Result<()> {
+fn build(features: &[&str]) -> anyhow::Result<()> {
     say("building the node components");
     components::build(&root(), None)?;
     say("building loom (the first time takes a few minutes: it compiles a WebAssembly engine)");
-    run_command(cargo().args(["build", "--release", "--package", "loomwork-cli"]), "The first error above says why.")
+    run_command(
+        cargo().args(["build", "--release", "--package", "loomwork-cli"]).args(features),
+        "The first error above says why.",
+    )
 }
 
 /// `data` is where its runs are kept.

@@ -42,7 +42,7 @@ const SUITES: [Suite; 8] = [
     Suite { name: "components", about: "the node components build", budget: 8, run: build_components },
     Suite { name: "lint", about: "format, and clippy with warnings denied", budget: 8, run: lint },
     Suite { name: "rust", about: "unit, golden, property, differential and end-to-end tests", budget: 16, run: rust },
-    Suite { name: "crash", about: "servers killed at every write and at random, full and damaged disks", budget: 12, run: crash },
+    Suite { name: "crash", about: "servers killed at every write and at random, full and damaged disks", budget: 20, run: crash },
     Suite { name: "demo", about: "the demo starts, and every line that it prints answers", budget: 8, run: demo },
 ];
 
