@@ -10,14 +10,14 @@ use std::process::Command;
 use std::time::Duration;
 
 const ID: &str = "http-memory";
-const FLOW: &str = include_str!("../flows/classify.flow.json");
+pub const FLOW: &str = include_str!("../flows/classify.flow.json");
 const CONNECTIONS: usize = 32;
 const WARM_UP: Duration = Duration::from_secs(2);
 const ROUND: Duration = Duration::from_secs(3);
 
 /// A posted name, and twenty numbers whose sum is large.
-const BODY: &str = r#"{"name":"Ada Lovelace","numbers":[1.5,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20]}"#;
-const ANSWER: &[u8] = br#""class":"large""#;
+pub const BODY: &str = r#"{"name":"Ada Lovelace","numbers":[1.5,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20]}"#;
+pub const ANSWER: &[u8] = br#""class":"large""#;
 
 /// One of those that are measured, and what each round gave.
 struct Contestant {

@@ -4,14 +4,21 @@
 //! Knows nothing of how things are built.
 
 mod compile_100;
+mod durable_steps;
+mod forty_steps;
+mod http_durable;
 mod http_memory;
 mod idle;
 mod load;
+mod many_flows;
+mod many_runs;
 mod options;
 mod reference;
 mod server;
 mod stats;
 mod step;
+mod steps;
+mod two_workers;
 
 use options::Options;
 use stats::Row;
@@ -20,16 +27,23 @@ use std::io::Write;
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if let [first, address] = &arguments[..]
-        && first == "axum"
-    {
-        return reference::serve(address.parse()?).await;
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["axum", address] => return reference::serve(address.parse()?).await,
+        ["worker", postgres, nats] => return two_workers::work(postgres, nats).await,
+        ["steps", address, folder] => return steps::serve(address.parse()?, folder.as_ref()).await,
+        _ => {}
     }
     let options = Options::parse(&arguments)?;
     for id in options.ids()? {
         eprintln!("measuring {id}");
         let rows = match id {
             "http-memory" => http_memory::measure(&options).await?,
+            "http-durable" => http_durable::measure(&options).await?,
+            "durable-steps" => durable_steps::measure(&options).await?,
+            "forty-steps" => forty_steps::measure(&options).await?,
+            "many-runs" => many_runs::measure(&options).await?,
+            "many-flows" => many_flows::measure(&options).await?,
+            "two-workers" => two_workers::measure(&options).await?,
             "step" => step::measure(&options).await?,
             "compile-100" => compile_100::measure(&options).await?,
             _ => idle::measure(&options).await?,

@@ -4,7 +4,18 @@ use anyhow::{Context, bail};
 use std::path::PathBuf;
 
 /// Everything that can be measured, in the order in which it is.
-pub const IDS: [&str; 4] = ["http-memory", "step", "compile-100", "idle"];
+pub const IDS: [&str; 10] = [
+    "http-memory",
+    "http-durable",
+    "durable-steps",
+    "forty-steps",
+    "many-runs",
+    "many-flows",
+    "two-workers",
+    "step",
+    "compile-100",
+    "idle",
+];
 
 /// `--name value` pairs.
 #[derive(Debug)]

@@ -9,6 +9,9 @@ use std::time::{Duration, Instant};
 /// How long a server may take to its first answer.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Clock ticks a second, on every Linux of today.
+const TICKS: u64 = 100;
+
 pub struct Server {
     child: Child,
     pub address: SocketAddr,
@@ -19,6 +22,16 @@ pub struct Server {
 impl Server {
     /// Starts what `command` makes of an address, and waits until `request` is answered with `expected`.
     pub async fn start(command: impl Fn(SocketAddr) -> Command, request: &[u8], expected: &[u8]) -> anyhow::Result<Self> {
+        Self::start_within(PATIENCE, command, request, expected).await
+    }
+
+    /// The same for one that takes long to its first answer.
+    pub async fn start_within(
+        patience: Duration,
+        command: impl Fn(SocketAddr) -> Command,
+        request: &[u8],
+        expected: &[u8],
+    ) -> anyhow::Result<Self> {
         let address = free_address()?;
         let mut command = command(address);
         command.stdin(Stdio::null()).stdout(Stdio::null());
@@ -33,7 +46,7 @@ impl Server {
             if let Some(status) = server.child.try_wait()? {
                 bail!("{name} ended with {status}; BENCH_LOG=1 shows what it says");
             }
-            if started.elapsed() > PATIENCE {
+            if started.elapsed() > patience {
                 return Err(error.context(format!("{name} does not answer as it should")));
             }
             tokio::time::sleep(Duration::from_millis(1)).await;
@@ -49,6 +62,22 @@ impl Server {
         let kib: u64 = line.trim().trim_end_matches(" kB").parse()?;
         Ok(kib * 1024)
     }
+}
+
+impl Server {
+    /// Time that processors spent on the process.
+    pub fn processor_time(&self) -> anyhow::Result<Duration> {
+        processor_time(self.child.id())
+    }
+}
+
+/// Time that processors spent on a process.
+pub fn processor_time(process: u32) -> anyhow::Result<Duration> {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).context("needs Linux's /proc")?;
+    // Behind the name, which may hold anything: the 14th and 15th fields of all.
+    let behind = stat.rsplit(')').next().context("the process is gone")?;
+    let ticks: u64 = behind.split_whitespace().skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
+    Ok(Duration::from_millis(ticks * 1000 / TICKS))
 }
 
 impl Drop for Server {

@@ -88,6 +88,13 @@ impl Row {
     }
 
     /// A budget on the ratio.
+    pub fn ratio_at_most(mut self, budget: f64) -> Self {
+        self.budget = Some(format!("ratio <= {budget}"));
+        self.met = self.ratio.map(|ratio| ratio <= budget);
+        self
+    }
+
+    /// A budget on the ratio.
     pub fn ratio_at_least(mut self, budget: f64) -> Self {
         self.budget = Some(format!("ratio >= {budget}"));
         self.met = self.ratio.map(|ratio| ratio >= budget);
