@@ -1,12 +1,18 @@
-//! What a run that is not kept gives to the world beside its answer: events, and its end. Whoever keeps runs may let that start others.
+//! What a run that is not kept gives to the world beside its answer, and takes from it: events, its end, other flows. Whoever keeps runs
+//! may let the former start others.
 
+use crate::Deployment;
 use crate::ledger::Emit;
+use futures::future::BoxFuture;
 use loomwork_types::Fault;
 
 pub(crate) trait Outlet: Send + Sync {
     fn emitted(&self, run: &str, emit: Emit);
 
     fn ended(&self, ending: Unkept<'_>);
+
+    /// A deployed flow that is not loaded.
+    fn flow<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Deployment, Fault>>;
 }
 
 /// A run that has ended and leaves nothing behind.

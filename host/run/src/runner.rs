@@ -11,6 +11,7 @@ mod inner;
 mod kept;
 mod known;
 mod live;
+mod loaded;
 mod manage;
 mod offered;
 mod retention;
@@ -183,6 +184,12 @@ impl Runner {
         let deployment = self.inner.platform.deploy(document).await?;
         let version = self.inner.flows.activate(&self.inner, document, deployment.clone()).await?;
         Ok((deployment, version))
+    }
+
+    /// The flow of a document that new runs take already, made with the same packages by the same compiler: deploying it would change
+    /// nothing. It is loaded when it is wanted.
+    pub fn is_deployed(&self, document: &str) -> Option<String> {
+        self.inner.flows.is_deployed(&self.inner, document)
     }
 
     /// Begins a run and answers when that is on disk.

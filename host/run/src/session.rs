@@ -144,8 +144,10 @@ impl Session {
         if self.depth >= MAX_DEPTH {
             return Err(Fault::new("limit.depth", format!("more than {MAX_DEPTH} flows have called one another")));
         }
-        let Some(target) = self.ready.platform.flow(flow) else {
-            return Err(Fault::new("flow.not_found", format!("there is no flow `{flow}`")));
+        let target = match (self.ready.platform.flow(flow), self.ready.platform.outlet()) {
+            (Some(target), _) => target,
+            (None, Some(outlet)) => outlet.flow(flow).await?,
+            (None, None) => return Err(Fault::new("flow.not_found", format!("there is no flow `{flow}`"))),
         };
         if wait {
             return target.run_within(input, self.depth + 1).await;

@@ -17,7 +17,9 @@ const MAX_DOCUMENT: u64 = 4 * 1024 * 1024;
 pub struct Deployed {
     pub path: PathBuf,
     pub text: Arc<str>,
-    /// The version that answers: the newest without mistakes.
+    /// The flow that answers, in its newest version without mistakes.
+    pub flow: Option<String>,
+    /// That version, if it was deployed now: one that was deployed before is loaded when it is wanted.
     pub deployment: Option<Deployment>,
     /// Why the newest text could not be deployed.
     pub error: Option<Arc<DeployError>>,
@@ -46,14 +48,16 @@ impl Folder {
         let mut flows = self.flows.lock().await;
         let before = ids(&flows);
         flows.retain(|path, _| texts.contains_key(path));
+        let mut owners = owners(&flows);
         let mut changed = Vec::new();
         for (path, text) in texts {
             let last = flows.get(&path);
             if last.is_some_and(|deployed| *deployed.text == *text) {
                 continue;
             }
-            let last_good = last.and_then(|deployed| deployed.deployment.clone());
-            let deployed = self.deploy(&flows, path.clone(), text, last_good).await;
+            let last_good = last.map(|last| (last.flow.clone(), last.deployment.clone())).unwrap_or_default();
+            let deployed = self.deploy(&owners, path.clone(), text, last_good).await;
+            owners.extend(deployed.flow.clone().map(|flow| (flow, path.clone())));
             flows.insert(path, deployed.clone());
             changed.push(deployed);
         }
@@ -63,20 +67,21 @@ impl Folder {
 
     async fn deploy(
         &self,
-        flows: &BTreeMap<PathBuf, Deployed>,
+        owners: &BTreeMap<String, PathBuf>,
         path: PathBuf,
         text: String,
-        last_good: Option<Deployment>,
+        last_good: (Option<String>, Option<Deployment>),
     ) -> Deployed {
-        let deployed = match twin(flows, &path, &text) {
-            Some(twin) => Err(DeployError::Refused(Fault::new("flow.duplicate_id", twin))),
-            None => self.host.deploy(&text).await,
+        let deployed = match (twin(owners, &path, &text), self.host.is_deployed(&text)) {
+            (Some(twin), _) => Err(DeployError::Refused(Fault::new("flow.duplicate_id", twin))),
+            (None, Some(flow)) => Ok((Some(flow), None)),
+            (None, None) => self.host.deploy(&text).await.map(|it| (Some(it.flow().id.clone()), Some(it))),
         };
-        let (deployment, error) = match deployed {
-            Ok(deployment) => (Some(deployment), None),
+        let ((flow, deployment), error) = match deployed {
+            Ok(deployed) => (deployed, None),
             Err(error) => (last_good, Some(Arc::new(error))),
         };
-        Deployed { path, text: text.into(), deployment, error }
+        Deployed { path, text: text.into(), flow, deployment, error }
     }
 
     async fn undeploy(&self, gone: impl Iterator<Item = &String>) {
@@ -95,16 +100,19 @@ impl Folder {
 }
 
 fn ids(flows: &BTreeMap<PathBuf, Deployed>) -> BTreeSet<String> {
-    let deployments = flows.values().filter_map(|deployed| deployed.deployment.as_ref());
-    deployments.map(|deployment| deployment.flow().id.clone()).collect()
+    flows.values().filter_map(|deployed| deployed.flow.clone()).collect()
+}
+
+/// By flow, the document that it is of.
+fn owners(flows: &BTreeMap<PathBuf, Deployed>) -> BTreeMap<String, PathBuf> {
+    flows.iter().filter_map(|(path, deployed)| Some((deployed.flow.clone()?, path.clone()))).collect()
 }
 
 /// Two documents cannot both be the flow of one id.
-fn twin(flows: &BTreeMap<PathBuf, Deployed>, path: &Path, text: &str) -> Option<String> {
+fn twin(owners: &BTreeMap<String, PathBuf>, path: &Path, text: &str) -> Option<String> {
     let id = loomwork_flow::parse(text).0?.id;
-    let same = |deployed: &&Deployed| deployed.deployment.as_ref().is_some_and(|deployment| deployment.flow().id == id);
-    let twin = flows.values().find(|deployed| deployed.path != path && same(deployed))?;
-    Some(format!("{} has the id `{id}` already", twin.path.display()))
+    let owner = owners.get(&id).filter(|owner| *owner != path)?;
+    Some(format!("{} has the id `{id}` already", owner.display()))
 }
 
 fn documents(folder: &Path) -> std::io::Result<BTreeMap<PathBuf, String>> {

@@ -63,6 +63,14 @@ impl Host {
         }
     }
 
+    /// The flow of a document that need not be deployed again.
+    pub(crate) fn is_deployed(&self, document: &str) -> Option<String> {
+        match self {
+            Host::Memory(_) => None,
+            Host::Kept(runner) => runner.is_deployed(document),
+        }
+    }
+
     /// Nothing starts the flow any more; runs under way go on.
     pub(crate) async fn undeploy(&self, flow: &str) -> Result<(), Fault> {
         match self {

@@ -100,8 +100,8 @@ fn unavailable(error: loomwork_server::ServeError) -> Failure {
 fn tell(deployed: &Deployed) {
     let path = deployed.path.display().to_string();
     match (&deployed.error, &deployed.deployment) {
-        (Some(error), last_good) => {
-            let kept = if last_good.is_some() { "its last good version stays" } else { "it is not deployed" };
+        (Some(error), _) => {
+            let kept = if deployed.flow.is_some() { "its last good version stays" } else { "it is not deployed" };
             tracing::error!(path, "{error}; {kept}");
             match &**error {
                 DeployError::Mistakes(diagnostics) => output::diagnostics(&path, &deployed.text, diagnostics),

@@ -2,12 +2,13 @@
 
 use super::inner::Inner;
 use super::kept::fault;
+use super::loaded::Loaded;
 use crate::{DeployError, Deployment};
+use loomwork_compile::COMPILER_VERSION;
 use loomwork_journal::{Batch, Expect, Kind, Pin, Put, RecordPage, Write};
 use loomwork_types::Fault;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{PoisonError, RwLock};
+use std::collections::BTreeMap;
 
 /// A version of a flow, ready to run. Cloning shares it.
 #[derive(Clone, Debug)]
@@ -28,13 +29,15 @@ pub struct Version {
     /// The packages it calls, by their digests; absent in versions of older programs.
     #[serde(default)]
     pub packages: BTreeMap<String, String>,
+    /// What made the component of the document.
+    #[serde(default)]
+    pub compiler: String,
 }
 
 #[derive(Default)]
 pub(crate) struct Flows {
-    active: RwLock<HashMap<String, FlowState>>,
-    /// By the component's digest: also older versions that runs are bound to.
-    loaded: RwLock<HashMap<String, Deployment>>,
+    /// Also older versions that runs are bound to.
+    loaded: Loaded,
 }
 
 impl Flows {
@@ -66,7 +69,14 @@ impl Flows {
         };
         if same.is_none() {
             let (digest, document) = (deployment.digest().to_owned(), document.to_owned());
-            let record = Version { version, digest, deployed_at: at, document, packages: deployment.packages() };
+            let record = Version {
+                version,
+                digest,
+                deployed_at: at,
+                document,
+                packages: deployment.packages(),
+                compiler: COMPILER_VERSION.to_owned(),
+            };
             let json = serde_json::to_string(&record).unwrap_or_default();
             writes.push(put(Kind::Version, version_name(&flow, version), json, Expect::Is(None)));
         }
@@ -77,34 +87,39 @@ impl Flows {
             inner.store.commit(Batch::new(at, writes)).await.map_err(refused)?;
         }
         inner.learn(Kind::Active, &flow).await.map_err(refused)?;
-        self.keep(flow, FlowState { version, deployment: deployment.clone() });
+        self.loaded.keep(deployment.clone());
         Ok(version)
-    }
-
-    fn keep(&self, flow: String, active: FlowState) {
-        let digest = active.deployment.digest().to_owned();
-        self.loaded.write().unwrap_or_else(PoisonError::into_inner).insert(digest, active.deployment.clone());
-        self.active.write().unwrap_or_else(PoisonError::into_inner).insert(flow, active);
     }
 
     /// What new runs of a flow take. What is loaded counts only as long as it is that version.
     pub async fn active(&self, inner: &Inner, flow: &str) -> Result<FlowState, Fault> {
         let about = inner.known.flow(flow).ok_or_else(|| Fault::new("flow.not_found", format!("there is no flow `{flow}`")))?;
         let version = about.version;
-        if let Some(active) = self.active.read().unwrap_or_else(PoisonError::into_inner).get(flow)
-            && active.version == version
-        {
-            return Ok(active.clone());
+        if let Some(deployment) = self.loaded.get(&about.digest) {
+            return Ok(FlowState { version, deployment });
         }
-        let active = FlowState { version, deployment: self.load(inner, flow, version).await? };
-        self.keep(flow.to_owned(), active.clone());
-        Ok(active)
+        Ok(FlowState { version, deployment: self.version(inner, flow, version).await? })
+    }
+
+    /// See [`super::Runner::is_deployed`].
+    pub fn is_deployed(&self, inner: &Inner, document: &str) -> Option<String> {
+        let flow = loomwork_flow::parse(document).0?;
+        let about = inner.known.flow(&flow.id)?;
+        let catalog = inner.platform.catalog();
+        let meant: BTreeMap<&str, &str> = flow
+            .packages
+            .iter()
+            .filter_map(|(_, package)| catalog.package(package).ok())
+            .map(|package| (&*package.id, &*package.digest))
+            .collect();
+        let same = about.packages.iter().all(|(id, digest)| meant.get(&**id) == Some(&&**digest));
+        (about.is_of(document) && about.compiler == COMPILER_VERSION && same).then_some(flow.id)
     }
 
     /// The version that a run is bound to.
     pub async fn pinned(&self, inner: &Inner, flow: &str, pin: &Pin) -> Result<Deployment, Fault> {
-        if let Some(deployment) = self.loaded.read().unwrap_or_else(PoisonError::into_inner).get(&pin.digest) {
-            return Ok(deployment.clone());
+        if let Some(deployment) = self.loaded.get(&pin.digest) {
+            return Ok(deployment);
         }
         let version = self.read(inner, flow, pin.version).await?;
         let deployment = match inner.platform.deploy(&version.document).await {
@@ -113,26 +128,25 @@ impl Flows {
             Err(_) if !strange(inner, &version).is_empty() => return Err(changed(inner, flow, &version)),
             Err(error) => return Err(error.into_fault()),
         };
-        self.loaded.write().unwrap_or_else(PoisonError::into_inner).insert(pin.digest.clone(), deployment.clone());
+        self.loaded.keep(deployment.clone());
         Ok(deployment)
     }
 
     /// Any version of a flow.
     pub async fn version(&self, inner: &Inner, flow: &str, version: u64) -> Result<Deployment, Fault> {
         let deployment = self.load(inner, flow, version).await?;
-        self.loaded.write().unwrap_or_else(PoisonError::into_inner).insert(deployment.digest().to_owned(), deployment.clone());
+        self.loaded.keep(deployment.clone());
         Ok(deployment)
     }
 
     /// Makes a version the one that new runs take.
     pub async fn rollback(&self, inner: &Inner, flow: &str, version: u64) -> Result<(), Fault> {
-        let deployment = self.version(inner, flow, version).await?;
+        self.version(inner, flow, version).await?;
         let (project, name) = (inner.project.clone(), flow.to_owned());
         let value = Some(version.to_string().into());
         let put = Put { project, kind: Kind::Active, name, value, expect: Expect::Any, blobs: Vec::new() };
         inner.store.commit(Batch::new(inner.clock.now_ms(), [Write::Put(put)])).await.map_err(|error| fault(&error))?;
         inner.learn(Kind::Active, flow).await.map_err(|error| fault(&error))?;
-        self.keep(flow.to_owned(), FlowState { version, deployment });
         Ok(())
     }
 
@@ -144,7 +158,6 @@ impl Flows {
         let refused = |error| fault(&error);
         inner.store.commit(Batch::new(inner.clock.now_ms(), [Write::Put(put)])).await.map_err(refused)?;
         inner.learn(Kind::Active, flow).await.map_err(refused)?;
-        self.active.write().unwrap_or_else(PoisonError::into_inner).remove(flow);
         Ok(())
     }
 

@@ -8,6 +8,7 @@ use loomwork_flow::{Missed, Trigger, TriggerKind};
 use loomwork_journal::{Kind, Record, RecordPage, StoreError, limits};
 use loomwork_trigger::cron::{self, Schedule, Zone};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -20,6 +21,19 @@ pub(crate) struct About {
     pub since: u64,
     pub triggers: Vec<Trigger>,
     pub error_flow: Option<String>,
+    /// Of the flow's component.
+    pub digest: String,
+    /// What it was made with, by what, and of which document.
+    pub packages: BTreeMap<String, String>,
+    pub compiler: String,
+    document: [u8; 32],
+}
+
+impl About {
+    /// Whether this is the document of the version that new runs take.
+    pub fn is_of(&self, document: &str) -> bool {
+        self.document == <[u8; 32]>::from(Sha256::digest(document))
+    }
 }
 
 /// Something that happens in one run and starts others.
@@ -266,7 +280,8 @@ impl Inner {
 }
 
 fn about(record: &Record, since: u64) -> Option<About> {
-    let Version { version, document, .. } = serde_json::from_slice(&record.value).ok()?;
+    let Version { version, document, digest, packages, compiler, .. } = serde_json::from_slice(&record.value).ok()?;
     let flow = loomwork_flow::parse(&document).0?;
-    Some(About { version, since, triggers: flow.triggers, error_flow: flow.error_flow })
+    let document = Sha256::digest(&document).into();
+    Some(About { version, since, triggers: flow.triggers, error_flow: flow.error_flow, digest, packages, compiler, document })
 }

@@ -4,9 +4,13 @@
 use super::firing::Ending;
 use super::inner::Inner;
 use super::kept;
+use crate::Deployment;
 use crate::ledger::Emit;
 use crate::outlet::{Outlet, Unkept};
+use futures::FutureExt;
+use futures::future::BoxFuture;
 use loomwork_journal::{Batch, Create, RunId, Write};
+use loomwork_types::Fault;
 use std::sync::{Arc, Weak};
 
 /// Does not keep the runner alive.
@@ -36,6 +40,14 @@ impl Outlet for Unkeeping {
             let creates = inner.started_by_end(&ending).await;
             inner.write_all(&run, creates).await;
         });
+    }
+
+    fn flow<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Deployment, Fault>> {
+        async move {
+            let inner = self.0.upgrade().ok_or_else(|| Fault::new("limit.busy", "the server is stopping"))?;
+            Ok(inner.flows.active(&inner, id).await?.deployment)
+        }
+        .boxed()
     }
 }
 

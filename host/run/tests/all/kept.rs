@@ -107,3 +107,19 @@ async fn all_attempts_of_a_call_have_one_key() {
     let key = format!("flaky {}/1", run.expect("it has an id"));
     assert_eq!(world.done(), [key.clone(), key.clone(), key]);
 }
+
+#[tokio::test]
+async fn what_is_deployed_already_is_loaded_when_it_is_wanted() {
+    let world = World::new();
+    let document = chain("again", &["ask"]);
+    let first = world.start().await;
+    assert_eq!(first.is_deployed(&document), None);
+    first.deploy(&document).await.expect("it is deployed");
+    first.stop(std::time::Duration::ZERO).await;
+    let second = world.start().await;
+    assert_eq!(second.is_deployed(&document).as_deref(), Some("again"));
+    assert_eq!(second.is_deployed(&chain("again", &["ask", "ask"])), None);
+    assert_eq!(finished(second.run("again", input("a")).await.1), r#""done""#);
+    second.undeploy("again").await.expect("it is there");
+    assert_eq!(second.is_deployed(&document), None);
+}
