@@ -52,6 +52,18 @@ pub fn read(bytes: &mut &[u8]) -> Option<Value> {
 
 /// Reads an unsigned LEB128 number, as used for counts.
 pub fn read_number(bytes: &mut &[u8]) -> Option<u128> {
+    // Nearly all numbers are one byte, and 128 bits are much work where a machine has 32.
+    match bytes.split_first() {
+        Some((byte, rest)) if *byte < 0x80 => {
+            *bytes = rest;
+            Some(u128::from(*byte))
+        }
+        _ => read_long_number(bytes),
+    }
+}
+
+#[cold]
+fn read_long_number(bytes: &mut &[u8]) -> Option<u128> {
     let mut result = 0u128;
     for shift in (0..19).map(|i| i * 7) {
         let byte = read_byte(bytes)?;
@@ -65,6 +77,9 @@ pub fn read_number(bytes: &mut &[u8]) -> Option<u128> {
 
 /// Appends an unsigned LEB128 number.
 pub fn number(mut value: u128, out: &mut Vec<u8>) {
+    if let Ok(byte @ 0..0x80) = u8::try_from(value) {
+        return out.push(byte);
+    }
     while value >= 0x80 {
         out.push(value as u8 | 0x80);
         value >>= 7;
