@@ -2,7 +2,7 @@
 
 use crate::component::{Modules, assemble};
 use crate::error::CompileError;
-use crate::flow::{About, generate_flow};
+use crate::flow::{About, entry, generate_flow};
 use crate::sections::{COMPILER, DOCUMENT, LOCK, SOURCE_MAP, Section};
 use crate::{encode, runtime};
 use loomwork_check::plan::{Plan, What};
@@ -38,8 +38,7 @@ pub fn compile_plan(plan: &Plan, texts: &Texts<'_>) -> Result<Artifact, CompileE
     let description = describe(plan, &document_digest);
     let identity = digest(&[document_digest.as_bytes(), COMPILER_VERSION.as_bytes()].concat());
     let module = generate_flow(plan, &About { description: &description, identity: &identity })?;
-    let entries: Vec<String> =
-        std::iter::once("flow".to_owned()).chain(plan.nodes.iter().map(|node| node.id.to_string())).collect();
+    let entries: Vec<String> = std::iter::once("flow".to_owned()).chain(plan.nodes.iter().map(|node| entry(&node.id))).collect();
     let runtime = runtime::for_module(&module);
     let flow = encode::encode(module, &entries);
     let sections = [

@@ -52,12 +52,12 @@ fn pass(plan: &Plan, about: &About<'_>, module: Module) -> Result<Module, Compil
 impl FlowModule<'_> {
     /// `price.run`
     pub fn name(&self, node: NodeIx, what: &str) -> String {
-        format!("{}.{what}", self.plan.nodes[node as usize].id)
+        format!("{}.{what}", self.entry(node))
     }
 
-    /// The name of a node's entry: its id.
+    /// The name of a node's entry.
     pub fn entry(&self, node: NodeIx) -> String {
-        self.plan.nodes[node as usize].id.to_string()
+        entry(&self.plan.nodes[node as usize].id)
     }
 
     /// Defines the function that evaluates an expression of a node.
@@ -127,6 +127,14 @@ impl FlowModule<'_> {
         code.op(Instruction::Br(1)).end().end().runtime("turn_finish");
         code.define("advance");
     }
+}
+
+/// What the module itself calls its functions, or begins their names with.
+const OWN: [&str; 6] = ["flow", "read", "describe", "advance", "save", "restore"];
+
+/// The name of the entry of a node: its id, unless a function of the module's own is called so.
+pub(crate) fn entry(id: &str) -> String {
+    if OWN.contains(&id) { format!("node {id}") } else { id.to_owned() }
 }
 
 /// The entry's type is the first of the module.

@@ -41,3 +41,16 @@ fn calls_join_and_branch() {
     machine.advance(&[start(5, "null")]).unwrap();
     assert_eq!(show(&machine.advance(&[threw(6, 1, "test.fault")]).unwrap()), "cancel 2\nabort test.fault: on purpose");
 }
+
+#[test]
+fn nodes_may_have_the_names_of_the_modules_own_functions() {
+    for id in ["flow", "read", "describe", "advance", "save", "restore"] {
+        let mut draft = Draft::default();
+        let input = draft.read(Root::Input);
+        draft.node(id, 0, call(record(vec![("of", expr(input))])));
+        let artifact = compile_plan(&draft.plan(), &TEXTS).unwrap();
+        let mut machine = Loaded::new(&artifact.bytes).machine();
+        assert_eq!(show(&machine.advance(&[start(5, "7")]).unwrap()), "call 1 node 0 {\"of\":7}", "{id}");
+        assert!(!machine.save().is_empty(), "{id}");
+    }
+}
