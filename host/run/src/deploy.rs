@@ -311,7 +311,7 @@ impl Deployment {
     }
 
     pub(crate) fn new_id(&self) -> RunId {
-        RunId::new(self.inner.platform.clock.now_ms(), rand::random())
+        RunId::new(self.inner.platform.clock.now_ms(), self.inner.platform.chance.next())
     }
 
     async fn drive(&self, session: &Arc<Session>, input: &str, options: &RunOptions) -> Result<String, Fault> {
@@ -352,7 +352,7 @@ impl Deployment {
         let ready = &self.inner;
         let input = canonical(self.input(), input)?;
         let machine = ready.machine.instantiate_soon().await?;
-        let seed = options.seed.unwrap_or_else(rand::random);
+        let seed = options.seed.unwrap_or_else(|| ready.platform.chance.next() as u64);
         let start = Start { input, run: session.run.to_string(), seed, vars: ready.platform.vars.clone() };
         let never = CancellationToken::new();
         let around = Surroundings { calls: session, clock: &*ready.platform.clock, cancel: &options.cancel, halt: &never };

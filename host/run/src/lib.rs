@@ -4,6 +4,7 @@
 
 mod at_hand;
 mod calling;
+mod chance;
 mod clock;
 mod decision;
 mod deploy;
@@ -20,6 +21,7 @@ mod runner;
 mod session;
 mod trace;
 
+pub use chance::{Chance, SystemChance};
 pub use clock::{Clock, SystemClock};
 pub use deploy::{Built, DeployError, Deployment, Outcome, Pins, RunOptions, build};
 /// What is kept of runs, and how.

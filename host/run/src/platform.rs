@@ -3,6 +3,7 @@
 //! This is the place where the stages meet: text → `Flow` → `CheckedFlow` → `Artifact` → machine.
 
 use crate::at_hand::AtHand;
+use crate::chance::{Chance, SystemChance};
 use crate::clock::{Clock, SystemClock};
 use crate::deploy::{self, DeployError, Deployment, Pins, Ready};
 use crate::observed::Hidden;
@@ -33,6 +34,7 @@ pub(crate) struct Inner {
     pub grants: Grants,
     pub limits: Limits,
     pub clock: Arc<dyn Clock>,
+    pub chance: Arc<dyn Chance>,
     pub project: Arc<str>,
     /// Where calls write.
     pub log: Arc<dyn Log>,
@@ -43,6 +45,8 @@ pub(crate) struct Inner {
     pub traces: bool,
     /// A JSON object, readable in expressions as `vars`.
     pub vars: String,
+    /// Documents that are deployed and still in use: the same text is compiled once.
+    deployed: RwLock<HashMap<Arc<str>, Weak<Ready>>>,
     /// The newest deployment of each flow that is still in use, for flows that call flows.
     flows: RwLock<HashMap<String, Weak<Ready>>>,
     /// The newest runs that are not kept.
@@ -72,6 +76,7 @@ pub struct Builder {
     grants: Grants,
     limits: Limits,
     clock: Arc<dyn Clock>,
+    chance: Arc<dyn Chance>,
     exporter: Option<Exporter>,
     recent: usize,
     vars: String,
@@ -89,6 +94,7 @@ impl Platform {
             grants: Grants::default(),
             limits: Limits::default(),
             clock: Arc::new(SystemClock),
+            chance: Arc::new(SystemChance),
             exporter: None,
             recent: 0,
             vars: "{}".to_owned(),
@@ -98,7 +104,13 @@ impl Platform {
 
     /// Checks and compiles a document and makes it ready to run.
     pub async fn deploy(&self, text: &str) -> Result<Deployment, DeployError> {
-        deploy::deploy(self, text, Pins::Ignored).await
+        if let Some(known) = self.inner.deployed(text) {
+            self.inner.announce(&known.inner);
+            return Ok(known);
+        }
+        let deployment = deploy::deploy(self, text, Pins::Ignored).await?;
+        self.inner.remember(text, &deployment);
+        Ok(deployment)
     }
 
     /// Like [`Platform::deploy`], for a preview or a test: nodes with a `pin` give this instead of doing anything, so that what they
@@ -167,6 +179,18 @@ impl Inner {
 
     pub fn outlet(&self) -> Option<Arc<dyn Outlet>> {
         self.outlet.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What this very text was made into, if somebody still has it: another process of the same embedder, or an older version.
+    fn deployed(&self, text: &str) -> Option<Deployment> {
+        let deployed = self.deployed.read().unwrap_or_else(PoisonError::into_inner);
+        deployed.get(text)?.upgrade().map(|inner| Deployment { inner })
+    }
+
+    fn remember(&self, text: &str, deployment: &Deployment) {
+        let mut deployed = self.deployed.write().unwrap_or_else(PoisonError::into_inner);
+        deployed.retain(|_, ready| ready.strong_count() > 0);
+        deployed.insert(text.into(), Arc::downgrade(&deployment.inner));
     }
 
     /// The newest deployment of a flow.
@@ -247,6 +271,12 @@ impl Builder {
         self
     }
 
+    /// Where ids of runs and seeds come from.
+    pub fn chance(mut self, chance: impl Chance) -> Self {
+        self.chance = Arc::new(chance);
+        self
+    }
+
     /// The project's variables, a JSON object.
     pub fn vars(mut self, json: impl Into<String>) -> Self {
         self.vars = json.into();
@@ -276,6 +306,7 @@ impl Builder {
             grants,
             limits,
             clock,
+            chance,
             exporter,
             recent,
             vars,
@@ -314,12 +345,14 @@ impl Builder {
             grants,
             limits,
             clock,
+            chance,
             project,
             log,
             results: Results::default(),
             telemetry,
             traces,
             vars,
+            deployed: RwLock::default(),
             flows: RwLock::default(),
             recent: Recent::new(recent),
             outlet: RwLock::default(),

@@ -32,6 +32,8 @@ pub struct Past {
 pub struct Replay {
     /// In the order in which they were asked for.
     pub steps: Vec<Past>,
+    /// How many events the run has published.
+    pub emitted: u32,
     /// Entries told before the first difference, or all.
     pub told: usize,
     /// How the machine and the journal differ, in words; none if they agree.
@@ -145,7 +147,7 @@ impl<M: Advance> Replaying<M> {
     }
 
     fn done(self, told: usize, difference: Option<String>) -> Replay {
-        Replay { steps: self.steps.into_values().collect(), told, difference }
+        Replay { steps: self.steps.into_values().collect(), emitted: self.progress.outstanding.emitted, told, difference }
     }
 }
 

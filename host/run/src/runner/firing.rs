@@ -97,7 +97,7 @@ impl Inner {
         let active = self.flows.active(self, &name.flow).await?;
         let ty = active.deployment.input();
         let offered = offer.json(ty);
-        let id = RunId::new(self.clock.now_ms(), rand::random());
+        let id = RunId::new(self.clock.now_ms(), self.platform.inner.chance.next());
         let made = canonical(ty, &offered).map_err(Fault::from).and_then(|input| self.triggered(id.clone(), &active, input));
         let create = match made {
             Ok(create) => create,
