@@ -99,7 +99,7 @@ pub struct Progress {
     /// The messages up to this number have been told to the machine, in these entries.
     pub taken: Option<u64>,
     pub listens: Vec<Listen>,
-    /// Steps that listen no more.
+    /// Steps that listen no more, and wait no more for the runs that they called: those are asked to stop.
     pub unlisten: Vec<u32>,
     /// The machine's state behind these entries, instead of the snapshot before.
     pub snapshot: Option<Bytes>,

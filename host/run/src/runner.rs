@@ -7,6 +7,7 @@
 mod carried;
 mod firing;
 mod flows;
+mod hand_back;
 mod inner;
 mod kept;
 mod known;
@@ -14,6 +15,7 @@ mod live;
 mod loaded;
 mod manage;
 mod offered;
+mod patient;
 mod retention;
 mod role;
 mod schedule;
@@ -33,6 +35,7 @@ use loomwork_flow::Durability;
 use loomwork_journal::{Batch, End, INSTANCE, Outcome, Project, Run, RunId, Signal, State, Store, StoreError, Write};
 use loomwork_telemetry::TraceContext;
 use loomwork_types::{Fault, canonical};
+use patient::Patient;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, Semaphore};
@@ -121,7 +124,7 @@ impl Runner {
     pub async fn start(platform: Platform, store: Arc<dyn Store>, settings: RunnerSettings) -> Result<Self, StoreError> {
         let clock = platform.inner.clock.clone();
         let inner = Arc::new(Inner {
-            worker: format!("worker_{:016x}", rand::random::<u64>()),
+            worker: format!("worker_{:016x}", platform.inner.chance.next() as u64),
             clock,
             platform,
             project: settings.project,
@@ -138,6 +141,7 @@ impl Runner {
             telling: TaskTracker::new(),
             stir: Notify::new(),
             stir_timed: Notify::new(),
+            patient: Patient(store.clone()),
             store,
         });
         if settings.alone {
@@ -278,7 +282,14 @@ impl Runner {
         }
         let (run, trigger, input) = (create.id.clone(), create.trigger.clone(), create.input.clone());
         let batch = Batch::new(self.inner.clock.now_ms(), [Write::Create(Box::new(create))]);
-        let outcomes = self.inner.store.commit(batch).await.map_err(|error| fault(&error))?;
+        let outcomes = match self.inner.store.commit(batch).await {
+            Ok(outcomes) => outcomes,
+            Err(error) => {
+                // It may have been carried out, and given the run to this worker.
+                self.inner.tasks.spawn(self.inner.clone().hand_back(run));
+                return Err(fault(&error));
+            }
+        };
         match outcomes.into_iter().next() {
             Some(Outcome::Created { fence, state: State::Running }) => {
                 let place = match place {

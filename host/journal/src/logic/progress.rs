@@ -31,7 +31,20 @@ pub(super) async fn append<R: Rows>(rows: &mut R, at: u64, append: &Append) -> D
         rows.set_end(row.number, ending.end).await?;
         ended(rows, at, &row, &ending).await?;
     }
+    for step in &append.progress.unlisten {
+        give_up_child(rows, at, &row.id, *step).await?;
+    }
     Ok(Outcome::Done)
+}
+
+/// The run that a step waits for no more is asked to stop.
+async fn give_up_child<R: Rows>(rows: &mut R, at: u64, parent: &RunId, step: u32) -> Done {
+    let Some(child) = rows.child(parent, step).await? else { return Ok(()) };
+    let row = known(rows, &child).await?;
+    if !row.state.ended() && row.parent.is_some_and(|parent| parent.waits) {
+        cancel(rows, at, &child).await?;
+    }
+    Ok(())
 }
 
 pub(super) async fn known<R: Rows>(rows: &mut R, run: &RunId) -> Done<RunRow> {

@@ -179,7 +179,7 @@ impl Flows {
     }
 
     async fn read(&self, inner: &Inner, flow: &str, version: u64) -> Result<Version, Fault> {
-        let record = inner.store.record(&inner.project, Kind::Version, &version_name(flow, version)).await;
+        let record = inner.patient.record(&inner.project, Kind::Version, &version_name(flow, version)).await;
         let record = record.map_err(|error| fault(&error))?;
         let gone = || Fault::new("flow.not_found", format!("there is no version {version} of {flow}"));
         serde_json::from_slice(&record.ok_or_else(gone)?.value).map_err(|_| gone())

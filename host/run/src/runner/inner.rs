@@ -3,6 +3,7 @@
 use super::flows::{FlowState, Flows};
 use super::kept::{child_id, fault};
 use super::known::Known;
+use super::patient::Patient;
 use super::role::Role;
 use super::waiters::Waiters;
 use crate::clock::Clock;
@@ -13,7 +14,7 @@ use crate::session::MAX_DEPTH;
 use crate::{Deployment, Platform};
 use loomwork_check::plan::Template;
 use loomwork_dispatch::Dispatch;
-use loomwork_journal::{Batch, Concurrency, Create, INSTANCE, Listen, Parent, Pin, Project, RunId, Store, StoreError, Write};
+use loomwork_journal::{Concurrency, Create, INSTANCE, Listen, Parent, Pin, Project, RunId, Store};
 use loomwork_types::{Fault, canonical};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -24,6 +25,8 @@ use tokio_util::task::TaskTracker;
 pub(crate) struct Inner {
     pub platform: Platform,
     pub store: Arc<dyn Store>,
+    /// The same, for runs, which can wait until it is back.
+    pub patient: Patient,
     pub clock: Arc<dyn Clock>,
     pub project: Project,
     pub role: Role,
@@ -136,20 +139,11 @@ impl Inner {
         }
     }
 
-    /// Best effort: a child that has ended, or was never made, needs nothing.
-    pub async fn cancel_child(&self, child: &RunId) {
-        let batch = Batch::new(self.clock.now_ms(), [Write::Cancel(child.clone())]);
-        match self.store.commit(batch).await {
-            Ok(_) | Err(StoreError::NoRun { .. } | StoreError::Ended { .. }) => {}
-            Err(error) => tracing::warn!(run = %child, %error, "a run that nobody waits for any more could not be cancelled"),
-        }
-    }
-
     /// How many runs called one another to get to this one.
     pub async fn depth(&self, run: &RunId) -> Result<u32, Fault> {
         let (mut depth, mut at) = (0, run.clone());
         while depth <= MAX_DEPTH {
-            let row = self.store.run(&at).await.map_err(|error| fault(&error))?;
+            let row = self.patient.run(&at).await.map_err(|error| fault(&error))?;
             let Some(parent) = row.and_then(|run| run.row.parent) else { return Ok(depth) };
             at = parent.run;
             depth += 1;

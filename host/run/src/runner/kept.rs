@@ -2,6 +2,7 @@
 
 use super::firing::Ending;
 use super::inner::Inner;
+use super::patient::Patience;
 use crate::Deployment;
 use crate::ledger::{Chunk, Emit, Ledger, Lost, News, Stand};
 use crate::progress::Outstanding;
@@ -9,13 +10,8 @@ use loomwork_engine::Happened;
 use loomwork_journal::{Append, Batch, Create, End, Entry, Next, Outcome, Progress, RunId, StoreError, Write};
 use loomwork_types::Fault;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use tokio::sync::Notify;
-
-/// How long a store may be away before its runs are put aside.
-const PATIENCE: Duration = Duration::from_secs(60);
-const FIRST_PAUSE: Duration = Duration::from_millis(10);
-const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 pub(super) struct Kept {
     pub inner: Arc<Inner>,
@@ -52,7 +48,7 @@ impl Ledger for Kept {
             entries,
             taken,
             listens: listens.into_iter().map(|listen| self.inner.listen(listen)).collect(),
-            unlisten: cancels.clone(),
+            unlisten: cancels,
             snapshot: snapshot.map(|(state, outstanding)| pack(&state, &outstanding).into()),
             answer,
             next,
@@ -68,7 +64,7 @@ impl Ledger for Kept {
         self.seq += count;
         let (inner, deployment) = (self.inner.clone(), self.deployment.clone());
         let written = Written { inner, deployment, run: self.run.clone(), seq: self.seq, entries: count, at };
-        async move { written.write(first, children, emits, cancels).await }
+        async move { written.write(first, children, emits).await }
     }
 
     async fn nudged(&self) {
@@ -80,7 +76,7 @@ impl Ledger for Kept {
         if self.create.is_some() {
             return Ok(News::default());
         }
-        let messages = self.inner.store.inbox(&self.run).await.map_err(|error| Lost::Unwritten(fault(&error)))?;
+        let messages = self.inner.patient.inbox(&self.run).await.map_err(|error| Lost::Unwritten(fault(&error)))?;
         let mut news = News::default();
         for message in messages.into_iter().filter(|message| message.number > self.taken) {
             news.taken = Some(message.number);
@@ -104,13 +100,7 @@ struct Written {
 }
 
 impl Written {
-    async fn write(
-        self,
-        first: Write,
-        children: Vec<crate::ledger::Child>,
-        emits: Vec<Emit>,
-        cancels: Vec<u32>,
-    ) -> Result<Vec<Happened>, Lost> {
+    async fn write(self, first: Write, children: Vec<crate::ledger::Child>, emits: Vec<Emit>) -> Result<Vec<Happened>, Lost> {
         let mut writes = vec![first];
         let mut started = Vec::new();
         let mut answers = Vec::new();
@@ -137,9 +127,6 @@ impl Written {
             };
             answers.push(Happened::Returned(step, format!("\"{id}\"")));
         }
-        for step in cancels {
-            self.inner.cancel_child(&child_id(&self.run, step)).await;
-        }
         Ok(answers)
     }
 
@@ -161,7 +148,7 @@ impl Written {
         }
         let kept = match begun {
             Some(_) => None,
-            None => self.inner.store.run(&self.run).await.map_err(|error| Lost::Unwritten(fault(&error)))?,
+            None => self.inner.patient.run(&self.run).await.map_err(|error| Lost::Unwritten(fault(&error)))?,
         };
         let kept = kept.as_ref().map(|kept| (kept.row.trigger.as_deref(), &*kept.input));
         let (trigger, input) = begun.or(kept).unwrap_or((None, "null"));
@@ -170,7 +157,7 @@ impl Written {
 
     /// Writes until it is written, as long as that makes sense.
     async fn commit(&self, writes: Vec<Write>) -> Result<Vec<Outcome>, Lost> {
-        let (mut pause, mut waited) = (FIRST_PAUSE, Duration::ZERO);
+        let mut patience = Patience::default();
         loop {
             let started = Instant::now();
             let error = match self.inner.store.commit(Batch { at: self.at, writes: writes.clone() }).await {
@@ -180,24 +167,23 @@ impl Written {
                 }
                 Err(error) => error,
             };
-            if waited > Duration::ZERO && self.has_arrived().await {
+            if patience.is_tried() && self.has_arrived().await {
                 return Ok(Vec::new());
             }
+            if patience.bears(&error).await {
+                continue;
+            }
             match error {
-                StoreError::Unavailable(_) if waited < PATIENCE => {
-                    tokio::time::sleep(pause).await;
-                    waited += pause;
-                    pause = (pause * 2).min(LONGEST_PAUSE);
-                }
                 StoreError::Fenced { .. } | StoreError::Gap { .. } => return Err(Lost::Fenced),
                 error => return Err(Lost::Unwritten(fault(&error))),
             }
         }
     }
 
-    /// An attempt that seemed to fail may have been carried out.
+    /// An attempt that seemed to fail may have been carried out. One without entries leaves no trace to tell by, and does no harm when it
+    /// is repeated.
     async fn has_arrived(&self) -> bool {
-        matches!(self.inner.store.run(&self.run).await, Ok(Some(run)) if run.row.next_seq == self.seq)
+        self.entries > 0 && matches!(self.inner.patient.run(&self.run).await, Ok(Some(run)) if run.row.next_seq == self.seq)
     }
 }
 

@@ -118,6 +118,7 @@ impl Inner {
         }
         let deployment = match self.flows.pinned(self, &row.flow, &row.pin).await {
             Ok(deployment) => deployment,
+            Err(fault) if is_passing(&fault) => return Err(Lost::Unwritten(fault)),
             Err(fault) => return self.give_up(&row, &input, fault).await,
         };
         let trigger = trigger_kind(deployment.flow(), row.trigger.as_deref());
@@ -189,7 +190,7 @@ impl Inner {
 
     /// The machine as the journal says, and what it waits for.
     async fn restore(&self, machine: Machine, run: &RunId) -> Result<Progress<Machine>, Restoring> {
-        let snapshot = self.store.snapshot(run).await?;
+        let snapshot = self.patient.snapshot(run).await?;
         let (mut progress, mut seq) = match &snapshot {
             Some(snapshot) => {
                 let (state, outstanding) = unpack(&snapshot.state).ok_or_else(damaged)?;
@@ -198,7 +199,7 @@ impl Inner {
             None => (Progress::new(machine), 0),
         };
         loop {
-            let entries = self.store.entries(run, seq, PAGE).await?;
+            let entries = self.patient.entries(run, seq, PAGE).await?;
             seq += entries.len() as u64;
             let full = entries.len() == PAGE;
             for entry in entries {
@@ -242,7 +243,7 @@ impl Inner {
         Ok(Left::Ended(Err(reason)))
     }
 
-    fn part(&self, run: &RunId, left: Result<Left, Lost>, told: &Teller) {
+    fn part(self: &Arc<Self>, run: &RunId, left: Result<Left, Lost>, told: &Teller) {
         self.leave(run);
         match left {
             Ok(Left::Ended(end)) => {
@@ -259,10 +260,18 @@ impl Inner {
             }
             Err(Lost::Unwritten(fault)) => {
                 tracing::error!(%run, code = %fault.code, message = %fault.message, "the run could not be written; it stays as it was");
+                if is_passing(&fault) {
+                    self.tasks.spawn(self.clone().hand_back(run.clone()));
+                }
                 tell(told, Told::Ended(Err(fault)));
             }
         }
     }
+}
+
+/// The store or the engine is away, or has too much to do: what failed may succeed later.
+fn is_passing(fault: &Fault) -> bool {
+    matches!(&*fault.code, "store.unavailable" | "store.busy" | "limit.busy")
 }
 
 type Teller = Arc<Mutex<Option<oneshot::Sender<Told>>>>;

@@ -42,14 +42,19 @@ impl Inner {
 
     /// Takes up what is due, and what lost workers had, for as long as the process is to.
     pub async fn take_up_due(self: Arc<Self>) {
-        let mut look_for_lost = true;
+        let (mut look_for_lost, mut unsure) = (true, false);
         while !self.halt.is_cancelled() {
+            // A claim that seemed to fail may have been carried out.
+            if unsure {
+                unsure = self.hand_back_unknown().await.is_err();
+            }
             match self.claim_due(look_for_lost).await {
                 // There may be more.
                 Ok(CLAIM) => continue,
                 Ok(_) => look_for_lost = self.sleep_until_due().await,
                 Err(error) => {
                     tracing::warn!(%error, "runs that are due could not be taken up");
+                    unsure = true;
                     tokio::time::sleep(PAUSE).await;
                 }
             }
@@ -82,6 +87,7 @@ impl Inner {
         let longest = self.clock.now_ms().saturating_add(LONGEST_SLEEP.as_millis() as u64);
         let until = due.filter(|_| free).unwrap_or(u64::MAX).min(longest);
         tokio::select! {
+                biased;
             () = self.halt.cancelled() => false,
             () = self.stir.notified() => false,
             () = self.clock.sleep_until(until) => until == longest,
