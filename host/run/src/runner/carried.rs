@@ -156,6 +156,7 @@ impl Elsewhere {
         };
         let either = async {
             tokio::select! {
+                biased;
                 _ = here => {}
                 () = elsewhere => {}
             }

@@ -87,7 +87,7 @@ impl Inner {
         let longest = self.clock.now_ms().saturating_add(LONGEST_SLEEP.as_millis() as u64);
         let until = due.filter(|_| free).unwrap_or(u64::MAX).min(longest);
         tokio::select! {
-                biased;
+            biased;
             () = self.halt.cancelled() => false,
             () = self.stir.notified() => false,
             () = self.clock.sleep_until(until) => until == longest,
