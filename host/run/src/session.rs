@@ -93,7 +93,7 @@ impl Session {
         let started = Instant::now();
         let answer = match &bound.target {
             Target::Function(function) => {
-                let context = Arc::new(self.context(bound, &request));
+                let context = Arc::new(self.context(bound, function.effect, &request));
                 let call = Call { context, grants: function.grants.clone(), limits: self.limits(&request, at) };
                 self.function(function, &request.input, call, at).await
             }
@@ -119,12 +119,15 @@ impl Session {
         Ok(output)
     }
 
-    fn context(&self, bound: &Bound, request: &CallRequest) -> Context {
+    fn context(&self, bound: &Bound, effect: Effect, request: &CallRequest) -> Context {
+        // A pure function reaches nobody who could want to know a call again.
+        let key = (effect != Effect::Pure).then(|| format!("{}/{}", self.run, request.first).into());
         Context {
+            effect: Some(effect),
             run: self.run.clone(),
             step: request.step,
             node: bound.node.clone(),
-            idempotency_key: Some(format!("{}/{}", self.run, request.first).into()),
+            idempotency_key: key,
             seed: u64::from(request.step),
             trace: self.ready.platform.trace_header(&self.run, request, self.caller).map(Into::into),
             ..self.ready.platform.context()

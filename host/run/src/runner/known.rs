@@ -136,6 +136,12 @@ impl Known {
         self.read().states.get(name).cloned().unwrap_or_default()
     }
 
+    pub fn is_paused(&self, flow: &str, trigger: &str) -> bool {
+        let held = self.read();
+        // Asked at each request, and hardly ever is there anything.
+        !held.states.is_empty() && held.is_paused(&TriggerName::new(flow, trigger))
+    }
+
     pub fn set_flow(&self, flow: &str, about: Option<About>) {
         let mut held = self.write();
         held.forget(flow);

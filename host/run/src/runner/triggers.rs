@@ -30,7 +30,7 @@ impl Runner {
 
     /// Whether starts by this trigger are refused for now.
     pub fn is_paused(&self, flow: &str, trigger: &str) -> bool {
-        self.inner.known.state(&TriggerName::new(flow, trigger)).paused
+        self.inner.known.is_paused(flow, trigger)
     }
 
     /// Pauses a trigger, or lets it go on. What would have started runs meanwhile is not made up for.
