@@ -11,6 +11,9 @@ use std::time::{Duration, Instant};
 
 const ADDRESS: &str = "127.0.0.1:7420";
 
+/// What cargo is told to test what survives crashes: with it the program is built as that needs it.
+pub const CRASH_TEST: [&str; 7] = ["--release", "--package", "loomwork-cli", "--features", "failpoints", "--test", "crash"];
+
 /// Something to type while the demo runs.
 struct Try {
     about: &'static str,
@@ -52,7 +55,7 @@ const TRIES: [Try; 6] = [
 /// Sets up, builds, starts the server and prints what to try; ends when the server does (Ctrl-C).
 pub fn run(_args: &[String]) -> anyhow::Result<()> {
     setup::all()?;
-    build(&[])?;
+    build(&["build", "--release", "--package", "loomwork-cli"])?;
     say("starting");
     let mut server = start(&target().join("demo"))?;
     wait_until_healthy(&mut server)?;
@@ -64,10 +67,10 @@ pub fn run(_args: &[String]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Starts the demo on an empty folder and types every line that it prints. Gives how many there are. The program is the one that other
-/// suites use: linking it anew takes minutes.
+/// Starts the demo on an empty folder and types every line that it prints. Gives how many there are. The program is the one that another
+/// suite has built: making one anew takes minutes.
 pub fn check() -> anyhow::Result<u64> {
-    build(&["--features", "failpoints"])?;
+    build(&[&["test", "--no-run"], &CRASH_TEST[..]].concat())?;
     let data = target().join("demo-checked");
     if data.exists() {
         std::fs::remove_dir_all(&data)?;
@@ -79,14 +82,12 @@ pub fn check() -> anyhow::Result<u64> {
     Ok(TRIES.len() as u64)
 }
 
-fn build(features: &[&str]) -> anyhow::Result<()> {
+/// `program` is what cargo is told to build it.
+fn build(program: &[&str]) -> anyhow::Result<()> {
     say("building the node components");
     components::build(&root(), None)?;
     say("building loom (the first time takes a few minutes: it compiles a WebAssembly engine)");
-    run_command(
-        cargo().args(["build", "--release", "--package", "loomwork-cli"]).args(features),
-        "The first error above says why.",
-    )
+    run_command(cargo().args(program), "The first error above says why.")
 }
 
 /// `data` is where its runs are kept.

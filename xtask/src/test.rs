@@ -111,8 +111,7 @@ fn rust() -> anyhow::Result<Count> {
 
 /// The optimised program, in a process of its own, with places at which it ends.
 fn crash() -> anyhow::Result<Count> {
-    let package = ["--release", "--package", "loomwork-cli", "--features", "failpoints", "--test", "crash"];
-    cargo_test(&[&package[..], &["--", "--test-threads", "1"]].concat())
+    cargo_test(&[&demo::CRASH_TEST[..], &["--", "--test-threads", "1"]].concat())
 }
 
 fn demo() -> anyhow::Result<Count> {
