@@ -42,14 +42,14 @@ const TRIES: [Try; 6] = [
     Try {
         about: "a job is asked for until it is done",
         line: "curl -s http://127.0.0.1:7420/poll -H 'content-type: application/json' -d @examples/poll-job/input.json",
-        answer: "done",
+        answer: "\"asked\":",
     },
     Try {
         about: "two hundred calls, sixteen at a time, and what failed of them",
         line: "curl -s http://127.0.0.1:7420/fan-out -H 'content-type: application/json' -d @examples/fan-out/input.json",
         answer: "\"failed\"",
     },
-    Try { about: "all of that was kept: each run with its steps", line: "LOOM runs", answer: "fan-out v1" },
+    Try { about: "what ran just now; `runs show RUN` has its steps", line: "LOOM runs recent", answer: "fan-out" },
 ];
 
 /// Sets up, builds, starts the server and prints what to try; ends when the server does (Ctrl-C).
