@@ -23,7 +23,7 @@ pub struct Opened {
     pub lock: String,
     /// JSON: one entry per node by index: `id` and `span` in the document, and the spans of its parameters and expressions.
     pub source_map: String,
-    /// `loomwork-compile 3`
+    /// `loomwork-compile 4`
     pub compiler: String,
 }
 
