@@ -28,7 +28,7 @@ const WAITS: &str = r#"{"loomwork": 1, "id": "waits", "input": "string", "output
     "nodes": [{"id": "paid", "use": "wait", "with": {"signal": {"name": "paid", "key": "{{ input }}"}}},
               {"id": "answer", "use": "return", "with": {"value": "{{ nodes.paid }}"}}],
     "wires": [{"from": "paid", "to": "answer"}]}"#;
-const SLEEPS: &str = r#"{"loomwork": 1, "id": "sleeps", "input": "timestamp", "output": "string",
+const SLEEPS: &str = r#"{"loomwork": 1, "id": "sleeps", "input": "datetime", "output": "string",
     "nodes": [{"id": "due", "use": "wait", "with": {"until": "{{ input }}"}},
               {"id": "answer", "use": "return", "with": {"value": "done"}}],
     "wires": [{"from": "due", "to": "answer"}]}"#;
