@@ -38,52 +38,33 @@ pub(crate) struct Patient(pub Arc<dyn Store>);
 
 impl Patient {
     pub async fn run(&self, run: &RunId) -> Result<Option<Run>, StoreError> {
-        let mut patience = Patience::default();
-        loop {
-            match self.0.run(run).await {
-                Err(error) if patience.bears(&error).await => {}
-                answer => return answer,
-            }
-        }
+        patiently(|| self.0.run(run)).await
     }
 
     pub async fn entries(&self, run: &RunId, from: u64, limit: usize) -> Result<Vec<Entry>, StoreError> {
-        let mut patience = Patience::default();
-        loop {
-            match self.0.entries(run, from, limit).await {
-                Err(error) if patience.bears(&error).await => {}
-                answer => return answer,
-            }
-        }
+        patiently(|| self.0.entries(run, from, limit)).await
     }
 
     pub async fn snapshot(&self, run: &RunId) -> Result<Option<Snapshot>, StoreError> {
-        let mut patience = Patience::default();
-        loop {
-            match self.0.snapshot(run).await {
-                Err(error) if patience.bears(&error).await => {}
-                answer => return answer,
-            }
-        }
+        patiently(|| self.0.snapshot(run)).await
     }
 
     pub async fn inbox(&self, run: &RunId) -> Result<Vec<Message>, StoreError> {
-        let mut patience = Patience::default();
-        loop {
-            match self.0.inbox(run).await {
-                Err(error) if patience.bears(&error).await => {}
-                answer => return answer,
-            }
-        }
+        patiently(|| self.0.inbox(run)).await
     }
 
     pub async fn record(&self, project: &Project, kind: Kind, name: &str) -> Result<Option<Record>, StoreError> {
-        let mut patience = Patience::default();
-        loop {
-            match self.0.record(project, kind, name).await {
-                Err(error) if patience.bears(&error).await => {}
-                answer => return answer,
-            }
+        patiently(|| self.0.record(project, kind, name)).await
+    }
+}
+
+/// Asks until there is an answer, or patience ends.
+async fn patiently<T, F: Future<Output = Result<T, StoreError>>>(ask: impl Fn() -> F) -> Result<T, StoreError> {
+    let mut patience = Patience::default();
+    loop {
+        match ask().await {
+            Err(error) if patience.bears(&error).await => {}
+            answer => return answer,
         }
     }
 }

@@ -212,71 +212,15 @@ impl Counting {
 }
 
 #[async_trait]
-impl Store for Counting {
-    async fn commit(&self, batch: Batch) -> Result<Vec<Outcome>, StoreError> {
+impl Over for Counting {
+    fn below(&self) -> &dyn Store {
+        &self.inner
+    }
+
+    async fn commit_over(&self, batch: Batch) -> Result<Vec<Outcome>, StoreError> {
         if batch.writes.iter().any(|write| matches!(write, Write::Create(_) | Write::Append(_))) {
             self.commits.fetch_add(1, Ordering::SeqCst);
         }
         self.inner.commit(batch).await
-    }
-
-    fn changes(&self) -> Changes {
-        self.inner.changes()
-    }
-
-    async fn run(&self, run: &RunId) -> Result<Option<Run>, StoreError> {
-        self.inner.run(run).await
-    }
-
-    async fn runs(&self, filter: &Filter) -> Result<Vec<RunRow>, StoreError> {
-        self.inner.runs(filter).await
-    }
-
-    async fn counts(&self, project: &Project, flow: Option<&str>) -> Result<Counts, StoreError> {
-        self.inner.counts(project, flow).await
-    }
-
-    async fn entries(&self, run: &RunId, from: u64, limit: usize) -> Result<Vec<Entry>, StoreError> {
-        self.inner.entries(run, from, limit).await
-    }
-
-    async fn snapshot(&self, run: &RunId) -> Result<Option<Snapshot>, StoreError> {
-        self.inner.snapshot(run).await
-    }
-
-    async fn inbox(&self, run: &RunId) -> Result<Vec<Message>, StoreError> {
-        self.inner.inbox(run).await
-    }
-
-    async fn listening(&self, run: &RunId) -> Result<Vec<Listening>, StoreError> {
-        self.inner.listening(run).await
-    }
-
-    async fn questions(&self, project: &Project, after: Option<(u64, u32)>, limit: usize) -> Result<Vec<Listening>, StoreError> {
-        self.inner.questions(project, after, limit).await
-    }
-
-    async fn next_due(&self) -> Result<Option<u64>, StoreError> {
-        self.inner.next_due().await
-    }
-
-    async fn workers(&self) -> Result<Vec<Worker>, StoreError> {
-        self.inner.workers().await
-    }
-
-    async fn record(&self, project: &Project, kind: Kind, name: &str) -> Result<Option<Record>, StoreError> {
-        self.inner.record(project, kind, name).await
-    }
-
-    async fn records(&self, project: &Project, kind: Kind, page: &RecordPage) -> Result<Vec<Record>, StoreError> {
-        self.inner.records(project, kind, page).await
-    }
-
-    async fn projects(&self, kind: Kind) -> Result<Vec<Project>, StoreError> {
-        self.inner.projects(kind).await
-    }
-
-    async fn blobs(&self, after: Option<&str>, limit: usize) -> Result<Vec<String>, StoreError> {
-        self.inner.blobs(after, limit).await
     }
 }
