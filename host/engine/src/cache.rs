@@ -8,6 +8,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
 #[derive(Debug)]
@@ -16,6 +17,8 @@ pub(crate) struct Cache {
     seal: Seal,
     most_bytes: u64,
     serial: AtomicU64,
+    /// Bytes of all entries, as far as this process knows; none before it has looked.
+    bytes: Mutex<Option<u64>>,
 }
 
 impl Cache {
@@ -23,7 +26,7 @@ impl Cache {
     pub fn open(dir: &Path, most_bytes: u64) -> io::Result<Self> {
         make_private(dir)?;
         let seal = Seal::new(key(dir)?);
-        Ok(Self { dir: dir.to_owned(), seal, most_bytes, serial: AtomicU64::new(0) })
+        Ok(Self { dir: dir.to_owned(), seal, most_bytes, serial: AtomicU64::new(0), bytes: Mutex::default() })
     }
 
     /// The entry's content, if its seal is whole.
@@ -49,7 +52,13 @@ impl Cache {
         let mac: Mac = self.seal.mac(name, content);
         self.place(content, &self.path(name))?;
         self.place(&mac, &self.mac_path(name))?;
-        self.evict(name)
+        let mut bytes = self.bytes.lock().unwrap_or_else(PoisonError::into_inner);
+        *bytes = match *bytes {
+            // The folder is looked through only to begin with and when it is full: it may have tens of thousands of entries.
+            Some(known) if known + content.len() as u64 <= self.most_bytes => Some(known + content.len() as u64),
+            _ => Some(self.evict(name)?),
+        };
+        Ok(())
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -69,8 +78,9 @@ impl Cache {
         })
     }
 
-    /// Removes what was used longest ago until the rest fits. `newest` stays.
-    fn evict(&self, newest: &str) -> io::Result<()> {
+    /// Removes what was used longest ago until the rest fits, and leaves room for more if it must; gives the bytes of what is left.
+    /// `newest` stays.
+    fn evict(&self, newest: &str) -> io::Result<u64> {
         let mut entries = Vec::new();
         for entry in fs::read_dir(&self.dir)? {
             let entry = entry?;
@@ -82,9 +92,12 @@ impl Cache {
             }
         }
         let mut total: u64 = entries.iter().map(|(_, size, _)| size).sum();
+        if total <= self.most_bytes {
+            return Ok(total);
+        }
         entries.sort();
         for (_, size, path) in entries {
-            if total <= self.most_bytes {
+            if total <= self.most_bytes - self.most_bytes / ROOM {
                 break;
             }
             if path != self.path(newest) {
@@ -93,9 +106,12 @@ impl Cache {
                 total -= size;
             }
         }
-        Ok(())
+        Ok(total)
     }
 }
+
+/// When entries must go, so much of the whole goes at once.
+const ROOM: u64 = 10;
 
 /// The host's own key, made on first use. Two hosts that start at once agree on one.
 fn key(dir: &Path) -> io::Result<[u8; 32]> {

@@ -9,7 +9,6 @@ use crate::ticker::Ticker;
 use crate::{Capability, Component, MachineTemplate, Profile, Sizes, State};
 use loomwork_catalog::Package;
 use loomwork_types::Fault;
-use sha2::{Digest, Sha256};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
@@ -138,9 +137,8 @@ impl Engine {
 
 impl Shared {
     /// A runtime module, compiled once. There are as many as there are slices of the runtime.
-    pub async fn runtime(&self, ready: &Ready, bytes: &[u8]) -> Result<Module, Fault> {
+    pub async fn runtime(&self, ready: &Ready, digest: Mac, bytes: &[u8]) -> Result<Module, Fault> {
         const MOST: usize = 8;
-        let digest: Mac = Sha256::digest(bytes).into();
         let known = self.compiled.lock().ok().and_then(|known| known.iter().find(|(other, _)| *other == digest).cloned());
         if let Some((_, module)) = known {
             return Ok(module);

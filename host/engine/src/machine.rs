@@ -129,7 +129,7 @@ async fn link(engine: &Engine, ready: &Ready, linker: &mut Linker<Limiter>, byte
     let rewritten = shared.runtimes.rewrite(bytes);
     let component: Component = match &rewritten {
         Some(Rewritten { runtime, bytes }) => {
-            let runtime = shared.runtime(ready, runtime).await?;
+            let runtime = shared.runtime(ready, runtime.digest, runtime.module).await?;
             linker.root().module(IMPORT, &runtime).map_err(|error| invalid(&error))?;
             shared.compiler.compile(ready, bytes.as_slice().into()).await?
         }

@@ -6,6 +6,7 @@ use crate::slots::Slot;
 use crate::ticker::Beat;
 use crate::{Engine, Limits, Profile, trap};
 use loomwork_types::Fault;
+use sha2::{Digest, Sha256};
 use std::time::{Duration, Instant};
 use wasmtime::{Linker, Memory, Module, Store, TypedFunc, UpdateDeadline, format_err};
 
@@ -30,7 +31,7 @@ impl Expressions {
     /// `cabi_realloc`, and stays compiled for the next time; `generated` exports `eval`.
     pub async fn load(engine: &Engine, runtime: &[u8], generated: &[u8]) -> Result<Self, Fault> {
         let ready = engine.ready(Profile::Flow)?;
-        let runtime = engine.shared.runtime(ready, runtime).await?;
+        let runtime = engine.shared.runtime(ready, Sha256::digest(runtime).into(), runtime).await?;
         let generated: Module = engine.shared.compiler.compile(ready, generated.into()).await?;
         let slot = ready.slots.take().await?;
         let mut store = Store::new(&ready.engine, Limiter::new(&Limits { memory: MEMORY, ..Limits::default() }));

@@ -5,6 +5,7 @@
 
 use crate::digest::Mac;
 use sha2::{Digest, Sha256};
+use std::sync::OnceLock;
 use wasm_encoder::{
     Component, ComponentImportSection, ComponentTypeRef, CoreTypeSection, EntityType, MemoryType, ModuleType, ValType,
 };
@@ -19,34 +20,49 @@ pub(crate) const IMPORT: &str = "runtime";
 /// The runtime modules that a host has, by digest.
 #[derive(Debug, Default)]
 pub(crate) struct Runtimes {
-    known: Vec<(Mac, &'static [u8])>,
+    known: Vec<Runtime>,
+}
+
+/// A runtime module that the host has whole.
+#[derive(Debug)]
+pub(crate) struct Runtime {
+    pub digest: Mac,
+    pub module: &'static [u8],
+    /// What a component begins with that imports it, made when the first one does.
+    import: OnceLock<Option<Vec<u8>>>,
 }
 
 /// A component that imports its runtime.
-pub(crate) struct Rewritten {
-    pub runtime: &'static [u8],
+pub(crate) struct Rewritten<'r> {
+    pub runtime: &'r Runtime,
     pub bytes: Vec<u8>,
 }
 
 impl Runtimes {
     pub fn new(modules: &[&'static [u8]]) -> Self {
-        Self { known: modules.iter().map(|module| (Sha256::digest(module).into(), *module)).collect() }
+        let known = |module: &&'static [u8]| Runtime { digest: Sha256::digest(module).into(), module, import: OnceLock::new() };
+        Self { known: modules.iter().map(known).collect() }
     }
 
     /// The component with its runtime left out; none if it carries no part of a runtime that this host has.
-    pub fn rewrite(&self, component: &[u8]) -> Option<Rewritten> {
+    pub fn rewrite(&self, component: &[u8]) -> Option<Rewritten<'_>> {
         let (digest, end) = part(component)?;
-        let (_, runtime) = self.known.iter().find(|(known, _)| *known == digest)?;
-        let mut types = CoreTypeSection::new();
-        types.ty().module(&module_type(runtime)?);
-        let mut imports = ComponentImportSection::new();
-        imports.import(IMPORT, ComponentTypeRef::Module(0));
-        let mut rewritten = Component::new();
-        rewritten.section(&types).section(&imports);
-        let mut bytes = rewritten.finish();
-        bytes.extend_from_slice(component.get(end..)?);
+        let runtime = self.known.iter().find(|runtime| runtime.digest == digest)?;
+        let import = runtime.import.get_or_init(|| import(runtime.module)).as_deref()?;
+        let bytes = [import, component.get(end..)?].concat();
         Some(Rewritten { runtime, bytes })
     }
+}
+
+/// The beginning of a component that imports a module with what this one exports.
+fn import(runtime: &[u8]) -> Option<Vec<u8>> {
+    let mut types = CoreTypeSection::new();
+    types.ty().module(&module_type(runtime)?);
+    let mut imports = ComponentImportSection::new();
+    imports.import(IMPORT, ComponentTypeRef::Module(0));
+    let mut begun = Component::new();
+    begun.section(&types).section(&imports);
+    Some(begun.finish())
 }
 
 /// Of which runtime a component's first section is a part, and where the section ends.
