@@ -52,10 +52,18 @@ const APPLICATION: i32 = 0x6c6f_6f6d;
 /// Pages of the log after which they are moved into the file: 32 MiB.
 const CHECKPOINT: i64 = 8_192;
 
+/// Opens a connection to a file that is this process's alone: it is locked once, and not at each transaction.
+pub(crate) fn connect(path: &Path, flags: OpenFlags) -> Done<Connection> {
+    if cfg!(unix) {
+        return Connection::open_with_flags_and_vfs(path, flags, c"unix-excl").told();
+    }
+    Connection::open_with_flags(path, flags).told()
+}
+
 /// Opens the file for writing.
 pub(crate) fn open(path: &Path) -> Done<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut db = Connection::open_with_flags(path, flags).told()?;
+    let mut db = connect(path, flags)?;
     db.busy_timeout(Duration::from_secs(5)).told()?;
     ours(&db, path)?;
     db.pragma_update(None, "journal_mode", "WAL").told()?;

@@ -7,6 +7,7 @@
 //! Knows SQL, and not what writes mean: that is `loomwork_journal::logic`.
 
 mod backup;
+mod chain;
 mod error;
 mod file;
 mod migrate;

@@ -1,6 +1,7 @@
 //! Connections that only read, each used by one question at a time.
 
 use crate::error::{Done, Told};
+use crate::file;
 use loomwork_journal::StoreError;
 use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
@@ -56,8 +57,8 @@ impl Pool {
     }
 
     fn open(&self) -> Done<Connection> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let db = Connection::open_with_flags(&self.path, flags).told()?;
+        let db = file::connect(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        db.pragma_update(None, "query_only", true).told()?;
         db.busy_timeout(Duration::from_secs(5)).told()?;
         db.pragma_update(None, "cache_size", -8 * 1024).told()?;
         db.set_prepared_statement_cache_capacity(64);

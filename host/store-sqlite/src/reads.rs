@@ -4,14 +4,15 @@ mod list;
 
 pub(crate) use list::runs;
 
+use crate::chain;
 use crate::error::{Done, Told, damaged};
-use crate::numbers::{place, read_state, seq_of};
+use crate::numbers::read_state;
 use crate::tables::{COLUMNS, read_row};
 use bytes::Bytes;
 use loomwork_journal::columns::{read_end, read_given, read_message, read_question, signed as int, unsigned};
 use loomwork_journal::limits::PAGE;
 use loomwork_journal::{
-    Counts, Entry, Kind, Listening, Message, Project, Record, RecordPage, Run, RunId, RunRow, Snapshot, Worker, decode,
+    Counts, Entry, Kind, Listening, Message, Project, Record, RecordPage, Run, RunId, RunRow, Snapshot, Worker,
 };
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 
@@ -24,11 +25,6 @@ fn all<T>(db: &Connection, sql: &str, params: impl Params, mut read: impl FnMut(
         found.push(read(row)?);
     }
     Ok(found)
-}
-
-fn number(db: &Connection, run: &RunId) -> Done<Option<u64>> {
-    let mut statement = db.prepare_cached("SELECT number FROM runs WHERE id = ?1").told()?;
-    Ok(statement.query_row([run.as_str()], |row| row.get(0)).optional().told()?.map(unsigned))
 }
 
 pub(crate) fn run(db: &Connection, run: &RunId) -> Done<Option<Run>> {
@@ -55,25 +51,9 @@ pub(crate) fn counts(db: &Connection, project: &Project, flow: Option<&str>) -> 
 }
 
 pub(crate) fn entries(db: &Connection, run: &RunId, from: u64, limit: usize) -> Done<Vec<Entry>> {
-    let Some(number) = number(db, run)? else { return Ok(Vec::new()) };
-    let (start, wanted, end) = (place(number, 0), place(number, from), place(number + 1, 0));
-    // The chunk that holds the first entry may begin before it.
-    let sql = "SELECT place, text FROM journal WHERE place < ?3 AND place >= \
-        coalesce((SELECT max(place) FROM journal WHERE place BETWEEN ?1 AND ?2), ?2) ORDER BY place";
-    let mut statement = db.prepare_cached(sql).told()?;
-    let mut rows = statement.query((start, wanted, end)).told()?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next().told()?
-        && found.len() < limit
-    {
-        let first = seq_of(row.get(0).told()?);
-        let text = row.get_ref(1).told()?.as_str().map_err(damaged)?;
-        let chunk = decode(text).map_err(damaged)?;
-        let skipped = usize::try_from(from.saturating_sub(first)).unwrap_or(usize::MAX);
-        let room = limit - found.len();
-        found.extend(chunk.into_iter().skip(skipped).take(room));
-    }
-    Ok(found)
+    let mut statement = db.prepare_cached("SELECT last FROM runs WHERE id = ?1").told()?;
+    let last = statement.query_row([run.as_str()], |row| row.get(0)).optional().told()?.flatten();
+    chain::entries(db, last, from, limit)
 }
 
 pub(crate) fn snapshot(db: &Connection, run: &RunId) -> Done<Option<Snapshot>> {

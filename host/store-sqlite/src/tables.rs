@@ -6,6 +6,7 @@ mod rows;
 
 pub(crate) use row::{COLUMNS, read_row};
 
+use crate::chain::{self, Head};
 use crate::error::{Done, Told};
 use crate::numbers::state_number;
 use loomwork_journal::columns::unsigned;
@@ -22,7 +23,10 @@ pub(crate) struct Tables {
     names: Names,
     /// Open runs as they stand in the table.
     known: HashMap<RunId, RunRow>,
+    /// Of open runs, by number.
+    heads: HashMap<u64, Head>,
     last_run: u64,
+    last_chunk: i64,
     /// What the transaction changes in the tallies, by flow and state.
     tallies: HashMap<(i64, i64), i64>,
     changes: Vec<Change>,
@@ -34,11 +38,14 @@ pub(crate) struct Tables {
 impl Tables {
     pub fn new(db: Connection) -> Done<Self> {
         let last: Option<i64> = db.query_row("SELECT max(number) FROM runs", [], |row| row.get(0)).told()?;
+        let last_chunk = chain::newest(&db)?;
         Ok(Self {
             db,
             names: Names::default(),
             known: HashMap::new(),
+            heads: HashMap::new(),
             last_run: unsigned(last.unwrap_or_default()),
+            last_chunk,
             tallies: HashMap::new(),
             changes: Vec::new(),
             batch_tallies: Vec::new(),
@@ -47,8 +54,9 @@ impl Tables {
     }
 
     pub fn begin(&mut self) -> Done {
-        if self.known.len() > REMEMBERED {
+        if self.known.len().max(self.heads.len()) > REMEMBERED {
             self.known.clear();
+            self.heads.clear();
         }
         self.execute("BEGIN IMMEDIATE", []).map(drop)
     }
@@ -109,6 +117,7 @@ impl Tables {
     /// What is remembered may not be in the table any more.
     fn forget_all(&mut self) {
         self.known.clear();
+        self.heads.clear();
         self.names = Names::default();
     }
 

@@ -1,8 +1,9 @@
 //! One method, one statement.
 
 use super::{COLUMNS, Tables, read_row};
+use crate::chain::{self, Head, Link};
 use crate::error::{Done, Told, damaged};
-use crate::numbers::{ENTRIES, place, state_number};
+use crate::numbers::{ENTRIES, state_number};
 use crate::reads::{find_listening, whole};
 use bytes::Bytes;
 use loomwork_journal::columns::{end_text, given_text, message_text, question_text, signed as int, unsigned};
@@ -11,6 +12,7 @@ use loomwork_journal::{
     Change, End, Entry, Given, Kind, Listening, Message, Project, Prune, Run, RunId, RunRow, Signal, StoreError, encode,
 };
 use rusqlite::{OptionalExtension, Params};
+use std::collections::hash_map::Entry as Slot;
 
 impl Tables {
     fn rows(&mut self, condition: &str, params: impl Params) -> Done<Vec<RunRow>> {
@@ -67,18 +69,47 @@ impl Tables {
         Ok(lost)
     }
 
+    /// The head of a run's journal, the next entry of which is `seq`.
+    fn head(&mut self, number: u64, seq: u64) -> Done<&mut Head> {
+        match self.heads.entry(number) {
+            Slot::Occupied(head) => Ok(head.into_mut()),
+            Slot::Vacant(slot) if seq == 0 => Ok(slot.insert(Head::default())),
+            Slot::Vacant(slot) => {
+                let mut statement = self.db.prepare_cached("SELECT last FROM runs WHERE number = ?1").told()?;
+                let last = statement.query_row([int(number)], |row| row.get(0)).optional().told()?.flatten();
+                Ok(slot.insert(Head::read(&self.db, last)?))
+            }
+        }
+    }
+
+    /// The last chunk of a run's journal, if it is remembered.
+    fn last(&self, number: u64) -> Option<i64> {
+        self.heads.get(&number).and_then(Head::last)
+    }
+
+    /// As long as a run is open.
+    fn remember(&mut self, row: &RunRow) {
+        if row.state.ended() {
+            self.known.remove(&row.id);
+            self.heads.remove(&row.number);
+        } else {
+            self.known.insert(row.id.clone(), row.clone());
+        }
+    }
+
     /// What is not indexed and changes with every append.
     fn save_light(&self, row: &RunRow) -> Done<usize> {
-        let sql =
-            "UPDATE runs SET updated = ?2, lost = ?3, next_seq = ?4, messages = ?5, taken = ?6, cancel = ?7 WHERE number = ?1";
-        let (updated, lost, next) = (int(row.updated), row.lost, int(row.next_seq));
-        self.execute(sql, (int(row.number), updated, lost, next, int(row.messages), int(row.taken), row.cancel))
+        let sql = "UPDATE runs SET updated = ?2, lost = ?3, next_seq = ?4, messages = ?5, taken = ?6, cancel = ?7, last = coalesce(?8, last) \
+            WHERE number = ?1";
+        let (updated, lost, next, last) = (int(row.updated), row.lost, int(row.next_seq), self.last(row.number));
+        self.execute(sql, (int(row.number), updated, lost, next, int(row.messages), int(row.taken), row.cancel, last))
     }
 
     fn save_whole(&mut self, row: &RunRow) -> Done<usize> {
         let pin = self.names.pin(&self.db, &row.pin)?;
         let sql = "UPDATE runs SET updated = ?2, lost = ?3, next_seq = ?4, messages = ?5, taken = ?6, cancel = ?7, state = ?8, \
-            wake_at = ?9, owner = ?10, fence = ?11, slot = ?12, fault = ?13, pin = ?14, idempotency = ?15 WHERE number = ?1";
+            wake_at = ?9, owner = ?10, fence = ?11, slot = ?12, fault = ?13, pin = ?14, idempotency = ?15, last = coalesce(?16, last) \
+            WHERE number = ?1";
         self.execute(
             sql,
             rusqlite::params![
@@ -97,6 +128,7 @@ impl Tables {
                 row.fault,
                 pin,
                 row.idempotency,
+                self.last(row.number),
             ],
         )
     }
@@ -152,7 +184,7 @@ impl Rows for Tables {
         let (project, flow) = (self.project(&row.project)?, self.flow(&row.project, &row.flow)?);
         let pin = self.names.pin(&self.db, &row.pin)?;
         let sql = "INSERT INTO runs VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, \
-            ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)";
+            ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28)";
         let (parent, concurrency) = (row.parent.as_ref(), row.concurrency.as_ref());
         self.execute(
             sql,
@@ -184,14 +216,13 @@ impl Rows for Tables {
                 row.idempotency,
                 row.debounce,
                 row.origin.as_ref().map(RunId::as_str),
+                self.last(row.number),
             ],
         )?;
         let end = payload.end.map(|end| end_text(row.updated, end));
         self.execute("INSERT INTO payloads VALUES (?1, ?2, ?3, ?4)", (int(row.number), payload.input, payload.answer, end))?;
         self.tally(flow, row.state, 1);
-        if !row.state.ended() {
-            self.known.insert(row.id.clone(), row.clone());
-        }
+        self.remember(row);
         Ok(())
     }
 
@@ -209,11 +240,7 @@ impl Rows for Tables {
             self.tally(flow, state, -1);
             self.tally(flow, row.state, 1);
         }
-        if row.state.ended() {
-            self.known.remove(&row.id);
-        } else {
-            self.known.insert(row.id.clone(), row.clone());
-        }
+        self.remember(row);
         Ok(())
     }
 
@@ -284,7 +311,14 @@ impl Rows for Tables {
         if seq + entries.len() as u64 > ENTRIES {
             return Err(StoreError::TooLarge { what: "a run's journal", limit: ENTRIES as usize });
         }
-        self.execute("INSERT INTO journal VALUES (?1, ?2)", (place(number, seq), encode(entries))).map(drop)
+        self.last_chunk += 1;
+        let place = self.last_chunk;
+        let Link { nth, back, far } = self.head(number, seq)?.link(place);
+        self.execute(
+            "INSERT INTO chunks VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            (place, int(nth), int(seq), back, far, encode(entries)),
+        )
+        .map(drop)
     }
 
     async fn set_snapshot(&mut self, number: u64, seq: u64, state: &Bytes) -> Done {
@@ -462,17 +496,16 @@ impl Rows for Tables {
     }
 
     async fn forget(&mut self, number: u64) -> Done {
-        let sql = "DELETE FROM runs WHERE number = ?1 RETURNING flow, state";
+        let sql = "DELETE FROM runs WHERE number = ?1 RETURNING flow, state, last";
         let gone = {
             let mut statement = self.db.prepare_cached(sql).told()?;
-            statement.query_row([int(number)], |row| Ok((row.get(0)?, row.get(1)?))).optional().told()?
+            statement.query_row([int(number)], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional().told()?
         };
-        if let Some((flow, state)) = gone {
+        if let Some((flow, state, last)) = gone {
             self.batch_tallies.push(((flow, state), -1));
+            chain::remove(&self.db, last)?;
         }
         self.execute("DELETE FROM payloads WHERE run = ?1", [int(number)])?;
-        let (from, to) = (place(number, 0), place(number + 1, 0));
-        self.execute("DELETE FROM journal WHERE place >= ?1 AND place < ?2", (from, to))?;
         self.release(&Holder::Run(number)).await
     }
 }

@@ -1,6 +1,7 @@
 //! What this store promises beyond its statements.
 
 mod backup;
+mod chunks;
 mod conformance;
 mod files;
 mod full;
