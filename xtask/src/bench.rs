@@ -38,12 +38,14 @@ fn measure(passed_on: &[&String]) -> anyhow::Result<String> {
     say("building loom and the measurements");
     let mend = "The first error above says why.";
     // Standard output is the measurements' alone.
-    run_command(cargo().args(["build", "--release", "--package", "loomwork-cli", "--package", "loomwork-bench"]), mend)?;
+    let packages = ["loomwork-cli", "loomwork-bench", "loomwork-bench-axum"];
+    run_command(cargo().args(["build", "--release"]).args(packages.iter().flat_map(|package| ["--package", package])), mend)?;
     let (proxy, wasmtime) = (proxy()?, wasmtime()?);
     say("measuring");
     let release = target().join("release");
     let mut bench = Command::new(release.join("bench"));
-    bench.current_dir(root()).args(passed_on).arg("--loom").arg(release.join("loom"));
+    bench.current_dir(root()).args(passed_on);
+    bench.arg("--loom").arg(release.join("loom")).arg("--axum").arg(release.join("bench-axum"));
     bench.arg("--wasmtime").arg(wasmtime).arg("--proxy").arg(proxy);
     bench.arg("--components").arg(root().join("dist/components")).arg("--examples").arg(root().join("examples"));
     bench.stderr(std::process::Stdio::inherit());

@@ -34,7 +34,9 @@ fn main() -> ExitCode {
         Some("test") => test::run(rest),
         Some("bench") => bench::run(rest),
         Some("tidy") => tidy::run(),
-        Some("components") => components::build(&shell::root(), rest.first().map(String::as_str)).map(drop),
+        Some("components") => {
+            setup::targets().and_then(|()| components::build(&shell::root(), rest.first().map(String::as_str)).map(drop))
+        }
         Some("runtime") if rest == ["--verify"] => runtime::verify(&shell::root()),
         Some("runtime") => runtime::build(&shell::root()),
         Some("fuzz") => fuzz::run(rest),

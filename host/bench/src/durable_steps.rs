@@ -7,8 +7,6 @@ use crate::server::Server;
 use crate::stats::{Figures, Row};
 use crate::steps;
 use loomwork_store_sqlite::SqliteStore;
-use std::path::Path;
-use std::process::Command;
 use std::time::Duration;
 
 const ID: &str = "durable-steps";
@@ -17,7 +15,6 @@ const CONNECTIONS: [usize; 3] = [1, 32, 1_000];
 const ROUND: Duration = Duration::from_secs(3);
 /// Commits of one row that are timed before each load.
 const ROWS: usize = 100;
-const ANSWER: &[u8] = b"done";
 
 /// One line of the table.
 struct Line {
@@ -37,7 +34,7 @@ pub async fn measure(options: &Options) -> anyhow::Result<Vec<Row>> {
         std::fs::write(folder.path().join(format!("flows/s{steps}.flow.json")), steps::flow(&format!("s{steps}"), steps))?;
     }
     let rows = SqliteStore::open(folder.path().join("rows.db")).await?;
-    let server = start(folder.path()).await?;
+    let server = steps::start(folder.path(), "s5").await?;
     let mut lines: Vec<Line> = Vec::new();
     for (steps, connections) in STEPS.into_iter().flat_map(|steps| CONNECTIONS.map(|connections| (steps, connections))) {
         lines.push(Line { steps, connections, loads: Vec::new(), bounds: Vec::new(), processor: Vec::new() });
@@ -60,7 +57,7 @@ impl Line {
     async fn measure(&mut self, server: &Server, commit: f64) -> anyhow::Result<()> {
         let request = load::post(&format!("/s{}", self.steps), "null");
         let before = server.processor_time()?;
-        let load = load::drive(server.address, &request, ANSWER, self.connections, ROUND).await?;
+        let load = load::drive(server.address, &request, steps::ANSWER, self.connections, ROUND).await?;
         let spent = server.processor_time()? - before;
         self.bounds.push(self.connections as f64 / ((self.steps + 1) as f64 * commit));
         self.processor.push(spent.as_secs_f64() * 1e3 / load.answers as f64);
@@ -81,13 +78,4 @@ impl Line {
             Row::new(ID, name("processor time of a run"), "ms", &Figures::new(self.processor.clone())),
         ]
     }
-}
-
-async fn start(folder: &Path) -> anyhow::Result<Server> {
-    let command = |address: std::net::SocketAddr| {
-        let mut command = Command::new(std::env::current_exe().expect("this program has a path"));
-        command.arg("steps").arg(address.to_string()).arg(folder);
-        command
-    };
-    Server::start(command, &load::post("/s5", "null"), ANSWER).await
 }

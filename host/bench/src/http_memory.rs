@@ -57,8 +57,8 @@ fn command(name: &str, options: &Options, folder: &std::path::Path, address: Soc
             command
         }
         "axum" => {
-            let mut command = Command::new(std::env::current_exe().expect("this program has a path"));
-            command.args(["axum", &address]);
+            let mut command = Command::new(&options.axum);
+            command.arg(address);
             command
         }
         _ => {

@@ -13,7 +13,6 @@ mod load;
 mod many_flows;
 mod many_runs;
 mod options;
-mod reference;
 mod server;
 mod stats;
 mod step;
@@ -24,11 +23,14 @@ use options::Options;
 use stats::Row;
 use std::io::Write;
 
+/// As `loom` has it: the servers that this program is stand for it.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["axum", address] => return reference::serve(address.parse()?).await,
         ["worker", postgres, nats] => return two_workers::work(postgres, nats).await,
         ["steps", address, folder] => return steps::serve(address.parse()?, folder.as_ref()).await,
         _ => {}

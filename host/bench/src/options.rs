@@ -25,6 +25,8 @@ pub struct Options {
     pub rounds: usize,
     /// The command that is measured.
     pub loom: PathBuf,
+    /// The hand-written server.
+    pub axum: PathBuf,
     /// `wasmtime`, of the version that the engine has.
     pub wasmtime: PathBuf,
     /// The component for `wasmtime serve`.
@@ -41,6 +43,7 @@ impl Options {
             only: None,
             rounds: 7,
             loom: "loom".into(),
+            axum: "bench-axum".into(),
             wasmtime: "wasmtime".into(),
             proxy: "bench_proxy.wasm".into(),
             components: "dist/components".into(),
@@ -58,6 +61,7 @@ impl Options {
             "--only" => self.only = Some(value.to_owned()),
             "--rounds" => self.rounds = value.parse::<usize>().context("--rounds is a number")?.max(1),
             "--loom" => self.loom = value.into(),
+            "--axum" => self.axum = value.into(),
             "--wasmtime" => self.wasmtime = value.into(),
             "--proxy" => self.proxy = value.into(),
             "--components" => self.components = value.into(),

@@ -1,20 +1,25 @@
 //! Flows of write steps one after the other, and who runs them: this program, here or as a server in a process of its own.
 
+use crate::load;
+use crate::server::Server;
 use anyhow::Context;
 use loomwork_engine::NativePackage;
 use loomwork_journal::{Batch, Expect, Kind, Project, Put, Store, Write};
 use loomwork_run::{Platform, Runner, RunnerSettings};
-use loomwork_server::{Server, ServerConfig};
+use loomwork_server::ServerConfig;
 use loomwork_store_sqlite::SqliteStore;
 use loomwork_types::Type;
 use serde_json::json;
 use std::net::SocketAddr;
 use std::path::Path;
+use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// The database in a measurement's folder.
 const DATABASE: &str = "loom.db";
+/// What a flow of steps answers.
+pub const ANSWER: &[u8] = b"done";
 
 /// A function that changes the world, as far as anybody knows: nothing of it takes time but that it is kept.
 fn package() -> NativePackage {
@@ -48,8 +53,18 @@ pub async fn runner(folder: &Path) -> anyhow::Result<(Runner, Arc<SqliteStore>)>
 pub async fn serve(address: SocketAddr, folder: &Path) -> anyhow::Result<()> {
     let (runner, _store) = runner(folder).await?;
     let config = ServerConfig { watch: false, ..ServerConfig::local(address, folder.join("flows")) };
-    let server = Server::start(runner, config, |_| {}).await?;
+    let server = loomwork_server::Server::start(runner, config, |_| {}).await?;
     Ok(server.run(std::future::pending()).await?)
+}
+
+/// The same in a process of its own; `flow` is one of those in the folder.
+pub async fn start(folder: &Path, flow: &str) -> anyhow::Result<Server> {
+    let command = |address: SocketAddr| {
+        let mut command = Command::new(std::env::current_exe().expect("this program has a path"));
+        command.arg("steps").arg(address.to_string()).arg(folder);
+        command
+    };
+    Server::start(command, &load::post(&format!("/{flow}"), "null"), ANSWER).await
 }
 
 /// How long each of so many commits of one row takes, one after the other.

@@ -1,5 +1,6 @@
 //! The work of the `http-memory` flow, hand-written in axum: what the platform's overhead is measured against.
 
+use anyhow::Context;
 use axum::routing::post;
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
@@ -21,8 +22,10 @@ struct Output {
     class: &'static str,
 }
 
-/// Serves until the process is ended.
-pub async fn serve(address: SocketAddr) -> anyhow::Result<()> {
+/// Serves on the address that is its only argument, until the process is ended.
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let address: SocketAddr = std::env::args().nth(1).context("it takes an address")?.parse()?;
     let listener = tokio::net::TcpListener::bind(address).await?;
     let listener = axum::serve::ListenerExt::tap_io(listener, |stream| {
         stream.set_nodelay(true).ok();
