@@ -17,6 +17,7 @@ mod generator;
 mod guard;
 mod interface;
 mod json;
+mod numbered;
 mod read;
 mod repeat;
 mod save;
@@ -25,13 +26,14 @@ mod slots;
 mod turn;
 mod wait;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use command::Command;
 use event::Event;
 use frame::Frame;
 use loomwork_types::Fault;
+use numbered::Numbered;
 use turn::{Later, Ready};
 
 /// JSON text, shared by everything that passes it along.
@@ -55,8 +57,8 @@ pub struct Machine {
     random: u64,
     last_frame: FrameNo,
     last_step: StepNo,
-    frames: BTreeMap<FrameNo, Box<Frame>>,
-    steps: BTreeMap<StepNo, Step>,
+    frames: Numbered<Box<Frame>>,
+    steps: Numbered<Step>,
     flow_timer: Option<StepNo>,
     /// Whoever waited for the run has been answered.
     responded: bool,
@@ -65,7 +67,8 @@ pub struct Machine {
     events: VecDeque<Event>,
     ready: VecDeque<Ready>,
     later: VecDeque<Later>,
-    quiet: BTreeSet<FrameNo>,
+    /// In order.
+    quiet: Vec<FrameNo>,
     commands: Vec<Command>,
     work: u32,
 
@@ -122,7 +125,7 @@ enum Role {
 impl Machine {
     fn step(&mut self, frame: FrameNo, node: NodeNo, role: Role) -> StepNo {
         self.last_step += 1;
-        self.steps.insert(self.last_step, Step { frame, node, role });
+        self.steps.push(self.last_step, Step { frame, node, role });
         self.last_step
     }
 
@@ -141,7 +144,7 @@ impl Machine {
     /// Takes back what was asked for, if it is still open.
     fn drop_step(&mut self, step: Option<StepNo>) {
         let Some(step) = step else { return };
-        if self.steps.remove(&step).is_some() {
+        if self.steps.remove(step).is_some() {
             self.commands.push(Command::Cancel(step));
         }
     }

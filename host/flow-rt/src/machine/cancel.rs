@@ -2,8 +2,8 @@
 
 use super::activity::{Activity, Ending, Outcome};
 use super::turn::{Later, Ready};
-use super::{FrameNo, Machine, NodeNo, Role, StepNo};
-use std::collections::BTreeSet;
+use super::{FrameNo, Machine, NodeNo, Role, Step, StepNo};
+use std::collections::VecDeque;
 
 impl Machine {
     /// Gives the scope that `frame` is in its ending, unless it has one, and cancels what runs in it.
@@ -42,18 +42,19 @@ impl Machine {
     /// Cancels everything in these frames and below: steps by number, then what was about to begin.
     fn cancel(&mut self, roots: Vec<FrameNo>) {
         let cancelled = self.reach(roots);
-        let steps: Vec<StepNo> = self
-            .steps
-            .iter()
-            .filter(|(_, step)| step.role != Role::FlowTimeout && cancelled.contains(&step.frame))
-            .map(|(number, _)| *number)
-            .collect();
+        let Self { steps, frames, .. } = &*self;
+        let of_these = |step: &Step| frames.get(step.frame).is_some_and(|frame| frame.cancelling);
+        let steps: Vec<StepNo> =
+            steps.iter().filter(|(_, step)| step.role != Role::FlowTimeout && of_these(step)).map(|(number, _)| number).collect();
         for step in steps {
             self.drop_step(Some(step));
         }
-        let mut released = self.unqueue(&cancelled);
-        for number in &cancelled {
-            released.extend(self.drop_waiting(*number));
+        let mut released = self.unqueue();
+        for number in cancelled {
+            released.extend(self.drop_waiting(number));
+            if let Some(frame) = self.frame(number) {
+                frame.cancelling = false;
+            }
         }
         for number in released {
             self.release(number);
@@ -61,14 +62,14 @@ impl Machine {
     }
 
     /// The given frames and all below them, each marked; frames of a `finally` are left out.
-    fn reach(&mut self, roots: Vec<FrameNo>) -> BTreeSet<FrameNo> {
-        let mut reached = BTreeSet::new();
-        let mut open = roots;
-        while let Some(number) = open.pop() {
+    fn reach(&mut self, roots: Vec<FrameNo>) -> Vec<FrameNo> {
+        let (mut reached, mut open) = (Vec::new(), VecDeque::from(roots));
+        while let Some(number) = open.pop_front() {
             let Some(frame) = self.frame(number) else { continue };
-            if !reached.insert(number) {
+            if std::mem::replace(&mut frame.cancelling, true) {
                 continue;
             }
+            reached.push(number);
             let mut below = frame.visits.clone();
             for (_, activity) in &mut frame.active {
                 below.extend(activity.cancellable());
@@ -84,18 +85,20 @@ impl Machine {
         reached
     }
 
-    /// Drops what is queued for these frames; gives the frames to release, one for each.
-    fn unqueue(&mut self, cancelled: &BTreeSet<FrameNo>) -> Vec<FrameNo> {
+    /// Drops what is queued for the frames that are being cancelled; gives the frames to release, one for each.
+    fn unqueue(&mut self) -> Vec<FrameNo> {
+        let Self { frames, ready, later, .. } = self;
+        let cancelling = |frame: FrameNo| frames.get(frame).is_some_and(|frame| frame.cancelling);
         let mut released = Vec::new();
-        self.ready.retain(|Ready { frame, .. }| {
-            let keep = !cancelled.contains(frame);
+        ready.retain(|Ready { frame, .. }| {
+            let keep = !cancelling(*frame);
             if !keep {
                 released.push(*frame);
             }
             keep
         });
-        self.later.retain(|later| match later {
-            Later::Arrival { home, .. } if cancelled.contains(home) => {
+        later.retain(|later| match later {
+            Later::Arrival { home, .. } if cancelling(*home) => {
                 released.push(*home);
                 false
             }
@@ -119,7 +122,7 @@ impl Machine {
         });
         let dropped = before - frame.active.len();
         for round in kept {
-            self.frames.remove(&round);
+            self.frames.remove(round);
         }
         vec![number; dropped]
     }

@@ -1,10 +1,10 @@
 //! Bytes of a saved machine: written in order, read back in the same order, nothing believed.
 
 use super::Text;
+use super::numbered::Numbered;
 use super::slots::Output;
 use loomwork_types::Fault;
 use loomwork_value::{Value, binary};
-use std::collections::BTreeMap;
 
 /// Appends.
 #[derive(Default)]
@@ -94,13 +94,13 @@ impl Reader<'_> {
         Some(list)
     }
 
-    /// Entries by number. They are put in one by one: to make a map at once is to sort, and every flow would carry that code.
-    pub fn map<T>(&mut self, read: impl FnMut(&mut Self) -> Option<(u32, T)>) -> Option<BTreeMap<u32, T>> {
-        let mut map = BTreeMap::new();
-        for (number, entry) in self.list(read)? {
-            map.insert(number, entry);
+    /// In the order of their numbers.
+    pub fn numbered<T>(&mut self, read: impl FnMut(&mut Self) -> Option<(u32, T)>) -> Option<Numbered<T>> {
+        let mut numbered = Numbered::default();
+        for (number, thing) in self.list(read)? {
+            numbered.push(number, thing).then_some(())?;
         }
-        Some(map)
+        Some(numbered)
     }
 
     pub fn fault(&mut self) -> Option<Fault> {

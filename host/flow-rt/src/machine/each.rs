@@ -86,7 +86,7 @@ impl Machine {
     }
 
     fn store(&mut self, frame: FrameNo, node: NodeNo, inner: FrameNo, text: Text) {
-        let Some(Context::Item { index, .. }) = self.frames.get(&inner).map(|inner| &inner.context) else { return };
+        let Some(Context::Item { index, .. }) = self.frames.get(inner).map(|inner| &inner.context) else { return };
         let index = *index as usize;
         if let Some(place) = self.each(frame, node).and_then(|each| each.results.get_mut(index)) {
             *place = Some(text);

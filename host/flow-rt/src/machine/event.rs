@@ -44,7 +44,7 @@ impl Machine {
             Happened::Fired { step } => self.fired(step),
             Happened::Heard { step, payload } => self.heard(step, payload),
             Happened::Stop => {
-                let root = *self.frames.first_key_value()?.0;
+                let root = self.frames.first()?;
                 self.give(root, Ending::Cancelled);
                 None
             }
@@ -72,10 +72,10 @@ impl Machine {
 
     /// The call that `step` is, now no longer open; its timer is taken back.
     fn answered(&mut self, step: StepNo) -> Option<(FrameNo, NodeNo)> {
-        if self.steps.get(&step)?.role != Role::Call {
+        if self.steps.get(step)?.role != Role::Call {
             return None;
         }
-        let Step { frame, node, .. } = self.steps.remove(&step)?;
+        let Step { frame, node, .. } = self.steps.remove(step)?;
         let timer = match self.frame(frame)?.activity(node) {
             Some(Activity::Call(call)) => call.timer.take(),
             _ => None,
@@ -100,10 +100,10 @@ impl Machine {
     }
 
     fn fired(&mut self, step: StepNo) -> Option<Task> {
-        if matches!(self.steps.get(&step)?.role, Role::Call | Role::Heard) {
+        if matches!(self.steps.get(step)?.role, Role::Call | Role::Heard) {
             return None;
         }
-        let Step { frame, node, role } = self.steps.remove(&step)?;
+        let Step { frame, node, role } = self.steps.remove(step)?;
         match role {
             Role::Call | Role::Heard => None,
             Role::CallTimeout => self.call_timed_out(frame, node),
@@ -118,7 +118,7 @@ impl Machine {
             Role::ScopeTimeout => self.scope_timed_out(frame, node),
             Role::FlowTimeout => {
                 self.flow_timer = None;
-                let root = *self.frames.first_key_value()?.0;
+                let root = self.frames.first()?;
                 self.give(root, Ending::Fault(out_of_time()));
                 None
             }

@@ -59,7 +59,7 @@ fn number(frame: Words) -> FrameNo {
 }
 
 fn words(machine: &Machine, frame: Option<FrameNo>) -> Words {
-    frame.and_then(|frame| machine.frames.get(&frame)).map_or(std::ptr::null(), |frame| frame.words.as_ptr())
+    frame.and_then(|frame| machine.frames.get(frame)).map_or(std::ptr::null(), |frame| frame.words.as_ptr())
 }
 
 /// A time limit in milliseconds; negative is none.
@@ -203,7 +203,7 @@ export! {
     fn scope_ended(instance, inner: Words) -> EndedAs { instance.machine.ended_as(number(inner)) }
     /// Which section a scope's frame is of: 0 body, 1 catch, 2 finally.
     fn scope_section(instance, inner: Words) -> u32 {
-        match instance.machine.frames.get(&number(inner)).map(|inner| inner.kind) {
+        match instance.machine.frames.get(number(inner)).map(|inner| inner.kind) {
             Some(Kind::Scope { section, .. }) => section as u32,
             _ => 0,
         }

@@ -23,6 +23,8 @@ pub(super) struct Frame {
     /// What keeps the frame from ending: nodes ready or active, arrivals, visits, and its own opening.
     pub holds: u32,
     pub ending: Option<Ending>,
+    /// Among the frames that are being cancelled.
+    pub cancelling: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -94,13 +96,14 @@ impl Machine {
             visited: Vec::new(),
             holds: 1,
             ending: None,
+            cancelling: false,
         };
-        self.frames.insert(number, Box::new(frame));
+        self.frames.push(number, Box::new(frame));
         number
     }
 
     pub(super) fn frame(&mut self, number: FrameNo) -> Option<&mut Frame> {
-        self.frames.get_mut(&number).map(|frame| &mut **frame)
+        self.frames.get_mut(number).map(|frame| &mut **frame)
     }
 
     pub(super) fn hold(&mut self, number: FrameNo) {
@@ -113,15 +116,17 @@ impl Machine {
     pub(super) fn release(&mut self, number: FrameNo) {
         let Some(frame) = self.frame(number) else { return };
         frame.holds = frame.holds.saturating_sub(1);
-        if frame.holds == 0 {
-            self.quiet.insert(number);
+        if frame.holds == 0
+            && let Err(place) = self.quiet.binary_search(&number)
+        {
+            self.quiet.insert(place, number);
         }
     }
 
     /// Frames that the task just done has left quiet end in their turn, in the order in which they began.
     pub(super) fn queue_quiet(&mut self) {
         for number in std::mem::take(&mut self.quiet) {
-            if self.frames.get(&number).is_some_and(|frame| frame.holds == 0) {
+            if self.frames.get(number).is_some_and(|frame| frame.holds == 0) {
                 self.later.push_back(Later::Quiet(number));
             }
         }
@@ -129,7 +134,7 @@ impl Machine {
 
     /// The frame of the scope's activation that a visit belongs to; any other frame is its own.
     pub(super) fn scope_frame(&self, mut number: FrameNo) -> FrameNo {
-        while let Some(Kind::Visit { home }) = self.frames.get(&number).map(|frame| frame.kind) {
+        while let Some(Kind::Visit { home }) = self.frames.get(number).map(|frame| frame.kind) {
             number = home;
         }
         number

@@ -50,7 +50,7 @@ impl Machine {
 
     /// The return inside `inner` will go on.
     pub(super) fn try_return(&mut self, frame: FrameNo, node: NodeNo, inner: FrameNo) {
-        if let Some(Ending::Return(value)) = self.frames.get(&inner).and_then(|inner| inner.ending.clone()) {
+        if let Some(Ending::Return(value)) = self.frames.get(inner).and_then(|inner| inner.ending.clone()) {
             self.pend(frame, node, Pending::Return(value));
         }
     }

@@ -14,7 +14,7 @@ impl Machine {
     /// The frame `hops` scopes up.
     fn up(&mut self, mut frame: FrameNo, hops: u32) -> Option<&mut Frame> {
         for _ in 0..hops {
-            frame = self.frames.get(&frame)?.outer?;
+            frame = self.frames.get(frame)?.outer?;
         }
         self.frame(frame)
     }

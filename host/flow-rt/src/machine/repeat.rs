@@ -76,7 +76,7 @@ impl Machine {
     fn repeat_end(&mut self, frame: FrameNo, node: NodeNo) -> Option<Repeat> {
         let Some(Activity::Repeat(repeat)) = self.frame(frame).and_then(|frame| frame.end(node)) else { return None };
         if let Some(unused) = repeat.body {
-            self.frames.remove(&unused);
+            self.frames.remove(unused);
         }
         self.drop_step(repeat.timer);
         Some(repeat)

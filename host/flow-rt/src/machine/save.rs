@@ -30,8 +30,10 @@ impl Machine {
         }
         out.option(self.flow_timer, |out, step| out.number(step.into()));
         out.number(self.responded.into());
-        out.list(self.steps.iter(), |out, (number, step)| write_step(out, *number, step));
-        out.list(self.frames.iter(), |out, (number, frame)| write_frame(out, *number, frame));
+        out.number(self.steps.len() as u64);
+        self.steps.iter().for_each(|(number, step)| write_step(&mut out, number, step));
+        out.number(self.frames.len() as u64);
+        self.frames.iter().for_each(|(number, frame)| write_frame(&mut out, number, frame));
         let sum = checksum(&out.0);
         out.0.extend_from_slice(&sum.to_le_bytes());
         out.0
@@ -69,8 +71,8 @@ fn read_machine(reader: &mut Reader<'_>) -> Option<Machine> {
         last_step: reader.small()?,
         flow_timer: reader.option(Reader::small)?,
         responded: reader.number()? == 1,
-        steps: reader.map(read_step)?,
-        frames: reader.map(read_frame)?,
+        steps: reader.numbered(read_step)?,
+        frames: reader.numbered(read_frame)?,
         ..Machine::default()
     })
 }
@@ -177,6 +179,7 @@ fn read_frame(reader: &mut Reader<'_>) -> Option<(u32, Box<Frame>)> {
             3 => Some(Ending::Return(reader.shared()?)),
             _ => return None,
         },
+        cancelling: false,
     };
     Some((number, Box::new(frame)))
 }

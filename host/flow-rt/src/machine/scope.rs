@@ -56,7 +56,7 @@ impl Machine {
 
     /// How `inner` ended; whatever was decided about its node before wins.
     pub(super) fn ended_as(&mut self, inner: FrameNo) -> EndedAs {
-        let Some(frame) = self.frames.get(&inner) else { return EndedAs::Cancelled };
+        let Some(frame) = self.frames.get(inner) else { return EndedAs::Cancelled };
         let (kind, outer, ending) = (frame.kind, frame.outer, frame.ending.clone());
         if let (Kind::Scope { owner, section }, Some(outer)) = (kind, outer)
             && section != Section::Finally
@@ -78,7 +78,7 @@ impl Machine {
 
     /// A return inside `inner` goes on to the scope that its node is in.
     pub(super) fn pass_return(&mut self, frame: FrameNo, inner: FrameNo) {
-        if let Some(Ending::Return(value)) = self.frames.get(&inner).and_then(|inner| inner.ending.clone()) {
+        if let Some(Ending::Return(value)) = self.frames.get(inner).and_then(|inner| inner.ending.clone()) {
             self.give(frame, Ending::Return(value));
         }
     }

@@ -95,7 +95,7 @@ impl Machine {
 
     fn end_task(&mut self) {
         if let Some(frame) = self.closing.take() {
-            self.frames.remove(&frame);
+            self.frames.remove(frame);
         }
         self.fault = None;
         crate::values::with(|runtime| runtime.reset());
@@ -113,7 +113,7 @@ impl Machine {
     pub(super) fn arrive(&mut self, from: FrameNo, hops: u32, head: NodeNo) {
         let mut home = from;
         for _ in 0..hops {
-            if let Some(Kind::Visit { home: next }) = self.frames.get(&home).map(|frame| frame.kind) {
+            if let Some(Kind::Visit { home: next }) = self.frames.get(home).map(|frame| frame.kind) {
                 home = next;
             }
         }
@@ -124,8 +124,8 @@ impl Machine {
     }
 
     fn visit(&mut self, home: FrameNo, from: FrameNo, head: NodeNo) -> Option<Task> {
-        let slots = self.frames.get(&from)?.slots.for_visit();
-        let around = self.frames.get(&home)?;
+        let slots = self.frames.get(from)?.slots.for_visit();
+        let around = self.frames.get(home)?;
         let opening = Opening {
             kind: Kind::Visit { home },
             outer: around.outer,
@@ -157,7 +157,7 @@ impl Machine {
     }
 
     fn end_frame(&mut self, number: FrameNo) -> Option<Task> {
-        let frame = self.frames.get(&number)?;
+        let frame = self.frames.get(number)?;
         match frame.kind {
             Kind::Root => {
                 self.end_run(number);
@@ -177,7 +177,7 @@ impl Machine {
     }
 
     fn end_visit(&mut self, number: FrameNo, home: FrameNo) {
-        let Some(visit) = self.frames.remove(&number) else { return };
+        let Some(visit) = self.frames.remove(number) else { return };
         let Some(around) = self.frame(home) else { return };
         around.visits.retain(|frame| *frame != number);
         if visit.ending.is_none() {
@@ -189,7 +189,7 @@ impl Machine {
     fn end_run(&mut self, root: FrameNo) {
         let timer = self.flow_timer.take();
         self.drop_step(timer);
-        let ending = self.frames.remove(&root).and_then(|frame| frame.ending);
+        let ending = self.frames.remove(root).and_then(|frame| frame.ending);
         self.commands.push(match ending {
             None => Command::Finish("null".into()),
             Some(Ending::Return(value)) => Command::Finish(value),

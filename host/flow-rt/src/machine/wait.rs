@@ -40,10 +40,10 @@ impl Machine {
 
     /// A signal or a decision has come.
     pub(super) fn heard(&mut self, step: StepNo, payload: Vec<u8>) -> Option<Task> {
-        if self.steps.get(&step)?.role != Role::Heard {
+        if self.steps.get(step)?.role != Role::Heard {
             return None;
         }
-        let Step { frame, node, .. } = self.steps.remove(&step)?;
+        let Step { frame, node, .. } = self.steps.remove(step)?;
         if let Some(Activity::Wait { timer, .. }) = self.frame(frame)?.end(node) {
             self.drop_step(timer);
         }
