@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 /// Who compiles: part of every artifact, because its bytes depend on it. The number rises when the same document becomes other
 /// bytes, so that artifacts of an older compiler are told from ones that were tampered with.
-pub const COMPILER_VERSION: &str = "loomwork-compile 4";
+pub const COMPILER_VERSION: &str = "loomwork-compile 5";
 
 /// A compiled flow.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,15 +47,19 @@ pub fn compile_plan(plan: &Plan, texts: &Texts<'_>) -> Result<Artifact, CompileE
         Section { name: SOURCE_MAP, data: texts.source_map.as_bytes() },
         Section { name: COMPILER, data: COMPILER_VERSION.as_bytes() },
     ];
-    let bytes = assemble(&Modules { runtime: &runtime, flow: &flow }, &sections);
-    let digest = digest(&bytes);
+    let bytes = assemble(&Modules { runtime: &runtime.module, flow: &flow }, &sections);
+    let digest = written(&runtime.digest(&bytes));
     Ok(Artifact { bytes, digest })
 }
 
 /// `sha256:…`
 pub(crate) fn digest(bytes: &[u8]) -> String {
+    written(&Sha256::digest(bytes).into())
+}
+
+fn written(digest: &[u8; 32]) -> String {
     let mut text = String::from("sha256:");
-    for byte in Sha256::digest(bytes) {
+    for byte in digest {
         text.push_str(&format!("{byte:02x}"));
     }
     text

@@ -22,10 +22,8 @@ const FLOW: u32 = 1;
 
 /// Puts the component together.
 pub(crate) fn assemble(modules: &Modules<'_>, sections: &[Section<'_>]) -> Vec<u8> {
-    let mut component = Component::new();
-    for data in [modules.runtime, modules.flow] {
-        component.section(&RawSection { id: ComponentSectionId::CoreModule.into(), data });
-    }
+    let mut component = beginning(modules.runtime);
+    component.section(&core_module(modules.flow));
     let mut instances = InstanceSection::new();
     instances.instantiate(RUNTIME, Vec::<(&str, ModuleArg)>::new());
     instances.instantiate(FLOW, [(MODULE, ModuleArg::Instance(RUNTIME))]);
@@ -44,6 +42,17 @@ pub(crate) fn assemble(modules: &Modules<'_>, sections: &[Section<'_>]) -> Vec<u
         component.section(&CustomSection { name: section.name.into(), data: section.data.into() });
     }
     component.finish()
+}
+
+/// What every component begins with that carries this runtime.
+pub(crate) fn beginning(runtime: &[u8]) -> Component {
+    let mut component = Component::new();
+    component.section(&core_module(runtime));
+    component
+}
+
+fn core_module(data: &[u8]) -> RawSection<'_> {
+    RawSection { id: ComponentSectionId::CoreModule.into(), data }
 }
 
 /// The memory, `cabi_realloc` as core function 0, and then what the flow exports.

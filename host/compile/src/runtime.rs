@@ -1,11 +1,13 @@
 //! The built runtime modules that flows carry, by what their expressions use.
 
+use crate::component::beginning;
 use crate::module::Module;
 use crate::trim::Layout;
 use loomwork_expr::generate::runtime::slice;
 use loomwork_value::library::Slice;
+use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 static CORE: &[u8] = include_bytes!("../runtime/core.wasm");
 static REGEX: &[u8] = include_bytes!("../runtime/regex.wasm");
@@ -13,8 +15,43 @@ static ZONES: &[u8] = include_bytes!("../runtime/zones.wasm");
 static FULL: &[u8] = include_bytes!("../runtime/full.wasm");
 
 /// The runtime as a flow carries it: everything the module imports and what that needs, and nothing else.
-pub(crate) fn for_module(module: &Module) -> Vec<u8> {
-    layout(&slices(module)).keep(&|name| module.imports.contains_key(name))
+pub(crate) struct Carried {
+    pub module: Vec<u8>,
+    /// What a component begins with that carries it, hashed: most of what there is to hash of a flow.
+    begun: Sha256,
+    beginning: usize,
+}
+
+/// What was carried lately, by what is imported: flows that do alike carry the same.
+static LATELY: Mutex<Vec<(BTreeSet<String>, Arc<Carried>)>> = Mutex::new(Vec::new());
+const LATELY_KEPT: usize = 8;
+
+pub(crate) fn for_module(module: &Module) -> Arc<Carried> {
+    let imports: BTreeSet<String> = module.imports.keys().cloned().collect();
+    let mut lately = LATELY.lock().unwrap_or_else(PoisonError::into_inner);
+    let place = lately.iter().position(|(known, _)| *known == imports);
+    let used = match place {
+        Some(place) => lately.remove(place),
+        None => {
+            let carried = Carried::new(layout(&slices(module)).keep(&|name| imports.contains(name)));
+            (imports, Arc::new(carried))
+        }
+    };
+    lately.truncate(LATELY_KEPT - 1);
+    lately.insert(0, used);
+    lately[0].1.clone()
+}
+
+impl Carried {
+    fn new(module: Vec<u8>) -> Self {
+        let beginning = beginning(&module).finish();
+        Self { module, begun: Sha256::new_with_prefix(&beginning), beginning: beginning.len() }
+    }
+
+    /// The digest of a component that carries it.
+    pub fn digest(&self, component: &[u8]) -> [u8; 32] {
+        self.begun.clone().chain_update(&component[self.beginning..]).finalize().into()
+    }
 }
 
 /// Each runtime is looked through once.
