@@ -268,10 +268,8 @@ impl Deployment {
     pub async fn run(&self, input: &str, options: RunOptions) -> Outcome {
         let started = Instant::now();
         let id = self.new_id();
-        let session = Session {
-            caller: options.caller,
-            ..Session::new(self.inner.clone(), id.as_str(), options.trace || self.remembers())
-        };
+        let session = self.session(&id, &options, options.trace || self.remembers());
+        let session = Session { caller: options.caller, ..session };
         let session = Arc::new(session);
         let result = self.drive(&session, input, &options).await;
         let steps = if options.trace { session.steps() } else { Vec::new() };
@@ -284,11 +282,8 @@ impl Deployment {
         let (deployment, id) = (self.clone(), self.new_id());
         let run = id.clone();
         tokio::spawn(async move {
-            let session = Session {
-                caller: options.caller,
-                ..Session::new(deployment.inner.clone(), run.as_str(), deployment.remembers())
-            };
-            let session = Arc::new(session);
+            let session = deployment.session(&run, &options, deployment.remembers());
+            let session = Arc::new(Session { caller: options.caller, ..session });
             match deployment.drive(&session, &input, &options).await {
                 Ok(_) => tracing::info!(%run, flow = %deployment.flow().id, "finished"),
                 Err(fault) => {
@@ -302,8 +297,14 @@ impl Deployment {
     /// As part of another run, which waits for it.
     pub(crate) async fn run_within(&self, input: &str, depth: u32) -> Result<String, Fault> {
         let id = self.new_id();
-        let session = Arc::new(Session { depth, ..Session::new(self.inner.clone(), id.as_str(), self.remembers()) });
-        self.drive(&session, input, &RunOptions::default()).boxed().await
+        let options = RunOptions::default();
+        let session = Arc::new(Session { depth, ..self.session(&id, &options, self.remembers()) });
+        self.drive(&session, input, &options).boxed().await
+    }
+
+    fn session(&self, run: &RunId, options: &RunOptions, trace: bool) -> Session {
+        let seed = options.seed.unwrap_or_else(|| self.inner.platform.chance.next() as u64);
+        Session::new(self.inner.clone(), run.as_str(), seed, trace)
     }
 
     fn remembers(&self) -> bool {
@@ -352,8 +353,7 @@ impl Deployment {
         let ready = &self.inner;
         let input = canonical(self.input(), input)?;
         let machine = ready.machine.instantiate_soon().await?;
-        let seed = options.seed.unwrap_or_else(|| ready.platform.chance.next() as u64);
-        let start = Start { input, run: session.run.to_string(), seed, vars: ready.platform.vars.clone() };
+        let start = Start { input, run: session.run.to_string(), seed: session.seed, vars: ready.platform.vars.clone() };
         let never = CancellationToken::new();
         let around = Surroundings { calls: session, clock: &*ready.platform.clock, cancel: &options.cancel, halt: &never };
         match Driver::new(Progress::new(machine), Forgetful, around).begin(Happened::Start(start)).await {

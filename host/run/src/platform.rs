@@ -158,7 +158,7 @@ impl Platform {
         let found = self.catalog().find(package, function).map_err(|error| Fault::new("package.not_found", error.to_string()))?;
         let callable = self.inner.callable(&found.package.id).await?;
         let call = Call {
-            context: Arc::new(self.inner.context()),
+            context: Arc::new(Context { seed: self.inner.chance.next() as u64, ..self.inner.context() }),
             grants: self.inner.grants_of(found.package),
             limits: self.inner.limits,
         };

@@ -79,6 +79,9 @@ pub struct Outstanding {
     pub listens: BTreeMap<u32, Listen>,
     /// How many events the run has published: each has the next number.
     pub emitted: u32,
+    /// What the run began with; not in what older programs kept.
+    #[serde(default)]
+    pub seed: Option<u64>,
     /// The latest time the machine was told; it never goes back.
     pub now: u64,
 }
@@ -141,7 +144,8 @@ impl<M: Advance> Progress<M> {
             Happened::Returned(step, _) | Happened::Threw(step, _) => drop(self.outstanding.calls.remove(step)),
             Happened::Heard(step, _) => drop(self.outstanding.listens.remove(step)),
             Happened::Fired(step) => self.outstanding.timers.retain(|(_, of)| of != step),
-            Happened::Start(_) | Happened::Stop => {}
+            Happened::Start(start) => self.outstanding.seed = Some(start.seed),
+            Happened::Stop => {}
         }
     }
 

@@ -29,7 +29,7 @@ use crate::{DeployError, Deployment, RunOptions};
 use flows::Flows;
 use inner::Inner;
 use kept::fault;
-use live::{Begin, Told, seed_of};
+use live::{Begin, Told};
 use loomwork_dispatch::Dispatch;
 use loomwork_flow::Durability;
 use loomwork_journal::{Batch, End, INSTANCE, Outcome, Project, Run, RunId, Signal, State, Store, StoreError, Write};
@@ -233,9 +233,9 @@ impl Runner {
         let run = create.id.clone();
         let told = if self.inner.role.executes() && admits_at_once(&create) {
             let place = self.place().await?;
-            let (trigger, input, seed) = (create.trigger.clone(), create.input.clone(), seed_of(&run));
+            let (trigger, input) = (create.trigger.clone(), create.input.clone());
             let create = Ok(Box::new(create));
-            let begin = Begin { deployment: active.deployment, create, run: run.clone(), trigger, input, seed };
+            let begin = Begin { deployment: active.deployment, create, run: run.clone(), trigger, input };
             self.inner.begin(begin, place)
         } else {
             create.begin = Some((self.inner.worker.clone(), Default::default()));
@@ -296,8 +296,7 @@ impl Runner {
                     Some(place) => place,
                     None => self.place().await?,
                 };
-                let seed = seed_of(&run);
-                let begin = Begin { deployment: active.deployment.clone(), create: Err(fence), run, trigger, input, seed };
+                let begin = Begin { deployment: active.deployment.clone(), create: Err(fence), run, trigger, input };
                 Ok(Admitted::Here(self.inner.begin(begin, place)))
             }
             Some(Outcome::Existing(existing) | Outcome::Debounced(existing)) => Ok(Admitted::Elsewhere(existing)),

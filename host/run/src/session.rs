@@ -23,6 +23,8 @@ use tokio::sync::oneshot;
 pub(crate) struct Session {
     pub ready: Arc<Ready>,
     pub run: Arc<str>,
+    /// The run's.
+    pub seed: u64,
     pub trace: Option<Arc<Trace>>,
     /// The place of whoever asked for the run in a trace.
     pub caller: Option<TraceContext>,
@@ -74,8 +76,8 @@ impl Calls for Arc<Session> {
 }
 
 impl Session {
-    pub fn new(ready: Arc<Ready>, run: &str, trace: bool) -> Self {
-        Self { ready, run: run.into(), trace: trace.then(Arc::default), caller: None, depth: 0, respond: Mutex::new(None) }
+    pub fn new(ready: Arc<Ready>, run: &str, seed: u64, trace: bool) -> Self {
+        Self { ready, run: run.into(), seed, trace: trace.then(Arc::default), caller: None, depth: 0, respond: Mutex::new(None) }
     }
 
     /// What was traced; empty unless it was asked for.
@@ -128,10 +130,17 @@ impl Session {
             step: request.step,
             node: bound.node.clone(),
             idempotency_key: key,
-            seed: u64::from(request.step),
+            seed: if effect == Effect::Pure { self.seed_of(request.step) } else { 0 },
             trace: self.ready.platform.trace_header(&self.run, request, self.caller).map(Into::into),
             ..self.ready.platform.context()
         }
+    }
+
+    /// What a pure function's randomness follows from: its own in each step of each run, also of one that repeats another with the same seed.
+    fn seed_of(&self, step: u32) -> u64 {
+        use sha2::{Digest, Sha256};
+        let digest = Sha256::digest(format!("{}/{}/{step}", self.seed, self.run));
+        digest.iter().take(8).fold(0, |seed, byte| seed << 8 | u64::from(*byte))
     }
 
     fn limits(&self, request: &CallRequest, at: u64) -> loomwork_engine::Limits {

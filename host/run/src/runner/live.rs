@@ -31,7 +31,6 @@ pub(super) struct Begin {
     /// The id of the trigger that fired.
     pub trigger: Option<String>,
     pub input: String,
-    pub seed: u64,
 }
 
 /// What those who wait here are told first.
@@ -53,7 +52,7 @@ impl Inner {
         self.tasks.spawn(
             async move {
                 let nudge = inner.enter(&begin.run);
-                let Begin { deployment, create, run, trigger, input, seed } = begin;
+                let Begin { deployment, create, run, trigger, input } = begin;
                 let (create, fence) = match create {
                     Ok(create) => (Some(create), 1),
                     Err(fence) => (None, fence),
@@ -68,7 +67,7 @@ impl Inner {
                     taken: 0,
                     nudge,
                 };
-                let start = Start { input, run: run.to_string(), seed, vars: deployment.inner.platform.vars.clone() };
+                let start = inner.beginning(&deployment, &run, input);
                 let told = Arc::new(Mutex::new(Some(told)));
                 let trigger = trigger_kind(deployment.flow(), trigger.as_deref());
                 let observed = Observed { ready: &deployment.inner, run: run.as_str(), trigger, caller: None };
@@ -138,8 +137,7 @@ impl Inner {
             nudge,
         };
         let left = if row.next_seq == 0 {
-            let vars = deployment.inner.platform.vars.clone();
-            let start = Start { input, run: row.id.to_string(), seed: seed_of(&row.id), vars };
+            let start = self.beginning(&deployment, &row.id, input);
             self.follow(&deployment, Progress::new(machine), kept, Some(start), told).await
         } else {
             match self.restore(machine, &row.id).await {
@@ -163,9 +161,9 @@ impl Inner {
         told: &Teller,
     ) -> Result<Left, Lost> {
         let (answered, answer) = oneshot::channel();
-        let session =
-            Session { respond: Mutex::new(Some(answered)), ..Session::new(deployment.inner.clone(), kept.run.as_str(), false) };
-        let session = Arc::new(session);
+        let seed = start.as_ref().map(|start| start.seed).or(progress.outstanding.seed).unwrap_or_else(|| self.seed());
+        let session = Session::new(deployment.inner.clone(), kept.run.as_str(), seed, false);
+        let session = Arc::new(Session { respond: Mutex::new(Some(answered)), ..session });
         let never = CancellationToken::new();
         let around = Surroundings { calls: &session, clock: &*self.clock, cancel: &never, halt: &self.halt };
         let driver = Driver::new(progress, kept, around);
@@ -186,6 +184,16 @@ impl Inner {
             left = driven => left,
             () = answer => unreachable!("it goes on for ever"),
         }
+    }
+
+    /// What a run is told first. Nothing of it has left before this is written, so that it may begin otherwise when it is begun again.
+    fn beginning(&self, deployment: &Deployment, run: &RunId, input: String) -> Start {
+        Start { input, run: run.to_string(), seed: self.seed(), vars: deployment.inner.platform.vars.clone() }
+    }
+
+    /// Not to be told from the run's id, which many people know.
+    fn seed(&self) -> u64 {
+        self.platform.inner.chance.next() as u64
     }
 
     /// The machine as the journal says, and what it waits for.
@@ -282,13 +290,6 @@ fn tell(teller: &Teller, told: Told) {
     if let Some(sender) = sender {
         sender.send(told).ok();
     }
-}
-
-/// A run's randomness follows from its id, so that whoever begins it begins the same.
-pub(super) fn seed_of(run: &RunId) -> u64 {
-    use sha2::{Digest, Sha256};
-    let digest = Sha256::digest(run.as_str());
-    digest.iter().take(8).fold(0, |seed, byte| seed << 8 | u64::from(*byte))
 }
 
 enum Restoring {

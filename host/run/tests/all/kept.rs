@@ -1,7 +1,7 @@
 //! What is written, and how often.
 
 use crate::world::{World, chain, failed, finished, flow, input};
-use loomwork_journal::{Entry, Filter, Project, State, Store};
+use loomwork_journal::{Entry, Event, Filter, Happened, Project, State, Store};
 
 #[tokio::test]
 async fn a_run_that_only_reads_is_written_once() {
@@ -59,6 +59,30 @@ async fn a_failing_run_says_why_in_its_row() {
     assert_eq!(failed(runner.run("fails", input("a")).await.1), "order.empty");
     let rows = runner.store().runs(&Filter::of(Project::local())).await.expect("they can be listed");
     assert_eq!(rows[0].fault.as_deref(), Some("order.empty"));
+}
+
+#[tokio::test]
+async fn randomness_is_each_steps_own_and_does_not_follow_from_the_runs_id() {
+    let world = World::new();
+    let runner = world.start().await;
+    let draw = |id: &str| format!(r#"{{"id": "{id}", "use": "w#draw", "with": {{"text": "a"}}}}"#);
+    let last = r#"{"id": "answer", "use": "return", "with": {"value": "{{ [nodes.one, nodes.two] }}"}}"#;
+    let nodes = [draw("one"), draw("two"), last.to_owned()].join(",");
+    let wires = r#"{"from": "one", "to": "two"}, {"from": "two", "to": "answer"}"#;
+    runner.deploy(&flow("draws", &nodes, wires)).await.expect("it is deployed");
+    let (first, reply) = runner.run("draws", input("a")).await;
+    let mut drawn: Vec<String> = serde_json::from_str(&finished(reply)).expect("it is a list");
+    let first = first.expect("it has an id");
+    let again = runner.rerun(&first, Some(1), false).await.expect("it is repeated");
+    for reply in [runner.run("draws", input("a")).await.1, runner.reply(&again).await] {
+        drawn.extend(serde_json::from_str::<Vec<String>>(&finished(reply)).expect("it is a list"));
+    }
+    let different: std::collections::BTreeSet<&String> = drawn.iter().collect();
+    assert_eq!(different.len(), 6, "{drawn:?}");
+    let entries = runner.journal(&first).await.expect("it is kept");
+    let Some(Entry::Told(Event { what: Happened::Start(start), .. })) = entries.first() else { panic!("{entries:?}") };
+    let digest = <sha2::Sha256 as sha2::Digest>::digest(first.as_str());
+    assert_ne!(start.seed.to_be_bytes(), digest[..8]);
 }
 
 #[tokio::test]

@@ -57,6 +57,7 @@ impl World {
         Runner::start(platform, self.store.clone(), settings).await.expect("it starts")
     }
 
+    /// `#draw` is pure and says what its randomness follows from.
     /// `#note` writes, `#ask` reads, `#pay` writes once, `#hang` writes and never answers, `#hang-once` once; `#flaky` writes and
     /// fails twice.
     fn package(&self) -> NativePackage {
@@ -96,7 +97,8 @@ impl World {
         let package = all
             .into_iter()
             .fold(NativePackage::new("test:world@0.1.0"), |package, (function, body)| package.with(function, body));
-        package.with(function("flaky", Effect::Write, false), flaky)
+        let draw = |_: String, context: Arc<loomwork_engine::Context>| std::future::ready(Ok(format!("\"{}\"", context.seed)));
+        package.with(function("flaky", Effect::Write, false), flaky).with(function("draw", Effect::Pure, false), draw)
     }
 }
 
