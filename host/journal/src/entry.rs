@@ -23,6 +23,11 @@ impl Entry {
             Self::Called { at, .. } | Self::Ended { at, .. } => *at,
         }
     }
+
+    /// About how many bytes it takes.
+    pub fn size(&self) -> usize {
+        crate::text::size(self)
+    }
 }
 
 /// How a run ended.

@@ -5,6 +5,7 @@
 //! cannot write any more.
 
 mod carried;
+mod divided;
 mod firing;
 mod flows;
 mod hand_back;

@@ -1,13 +1,14 @@
 //! A run's place in a store: its chunks become batches, its inbox becomes news.
 
+use super::divided::divided;
 use super::firing::Ending;
 use super::inner::Inner;
 use super::patient::Patience;
 use crate::Deployment;
-use crate::ledger::{Chunk, Emit, Ledger, Lost, News, Stand};
+use crate::ledger::{Child, Chunk, Emit, Ledger, Lost, News, Stand};
 use crate::progress::Outstanding;
 use loomwork_engine::Happened;
-use loomwork_journal::{Append, Batch, Create, End, Entry, Next, Outcome, Progress, RunId, StoreError, Write};
+use loomwork_journal::{Append, Batch, Create, End, Entry, Next, Outcome, Progress, RunId, StoreError, Write, limits};
 use loomwork_types::Fault;
 use std::sync::Arc;
 use std::time::Instant;
@@ -32,6 +33,7 @@ impl Ledger for Kept {
 
     fn write(&mut self, chunk: Chunk) -> impl Future<Output = Result<Vec<Happened>, Lost>> + Send + 'static {
         let at = self.inner.clock.now_ms();
+        let before = self.seq;
         let Chunk { told, calling, children, emits, listens, cancels, taken, answer, snapshot, stand } = chunk;
         let mut entries: Vec<Entry> = told.into_iter().map(Entry::Told).collect();
         entries.extend(calling.into_iter().map(|(step, node, attempt)| Entry::Called { at, step, node, attempt }));
@@ -43,7 +45,6 @@ impl Ledger for Kept {
         if let Next::Ended(end) = &next {
             entries.push(Entry::Ended { at, end: end.clone() });
         }
-        let count = entries.len() as u64;
         let progress = Progress {
             entries,
             taken,
@@ -54,17 +55,10 @@ impl Ledger for Kept {
             next,
             ..Progress::default()
         };
-        let first = match self.create.take() {
-            Some(mut create) => {
-                create.begin = Some((self.inner.worker.clone(), progress));
-                Write::Create(create)
-            }
-            None => Write::Append(Box::new(Append { run: self.run.clone(), fence: self.fence, seq: self.seq, progress })),
-        };
-        self.seq += count;
+        let own = divided(progress).into_iter().map(|part| self.part(part)).collect();
         let (inner, deployment) = (self.inner.clone(), self.deployment.clone());
-        let written = Written { inner, deployment, run: self.run.clone(), seq: self.seq, entries: count, at };
-        async move { written.write(first, children, emits).await }
+        let written = Written { inner, deployment, run: self.run.clone(), seq: self.seq, entries: self.seq - before, at };
+        async move { written.write(own, children, emits).await }
     }
 
     async fn nudged(&self) {
@@ -87,6 +81,21 @@ impl Ledger for Kept {
     }
 }
 
+impl Kept {
+    /// The next write of the run.
+    fn part(&mut self, progress: Progress) -> Write {
+        let seq = self.seq;
+        self.seq += progress.entries.len() as u64;
+        match self.create.take() {
+            Some(mut create) => {
+                create.begin = Some((self.inner.worker.clone(), progress));
+                Write::Create(create)
+            }
+            None => Write::Append(Box::new(Append { run: self.run.clone(), fence: self.fence, seq, progress })),
+        }
+    }
+}
+
 /// A chunk on its way into the store.
 struct Written {
     inner: Arc<Inner>,
@@ -100,16 +109,12 @@ struct Written {
 }
 
 impl Written {
-    async fn write(self, first: Write, children: Vec<crate::ledger::Child>, emits: Vec<Emit>) -> Result<Vec<Happened>, Lost> {
-        let mut writes = vec![first];
-        let mut started = Vec::new();
+    async fn write(self, own: Vec<Write>, children: Vec<Child>, emits: Vec<Emit>) -> Result<Vec<Happened>, Lost> {
         let mut answers = Vec::new();
+        let mut asked = Vec::new();
         for child in children {
             match self.inner.child(&self.run, &self.deployment, &child).await {
-                Ok(create) => {
-                    started.extend((!child.wait).then_some((child.step, writes.len())));
-                    writes.push(Write::Create(Box::new(create)));
-                }
+                Ok(create) => asked.push((child, create)),
                 Err(fault) => answers.push(Happened::Threw(child.step, fault)),
             }
         }
@@ -117,29 +122,46 @@ impl Written {
         for emit in emits {
             heirs.extend(self.inner.started_by_event(&self.run, emit).await);
         }
-        heirs.extend(self.started_by_end(&writes[0]).await?);
+        heirs.extend(self.started_by_end(&own).await?);
+        let mut writes = own;
         writes.extend(heirs.into_iter().map(|create| Write::Create(Box::new(create))));
-        let outcomes = self.commit(writes).await?;
-        for (step, index) in started {
-            let id = match outcomes.get(index) {
-                Some(Outcome::Existing(id) | Outcome::Debounced(id)) => id.clone(),
-                _ => child_id(&self.run, step),
-            };
-            answers.push(Happened::Returned(step, format!("\"{id}\"")));
+        // What does not fit comes after: once the run's part is written, whoever takes it up asks for these again, and finds those that are there.
+        let later = asked.split_off(asked.len().min(limits::WRITES.saturating_sub(writes.len())));
+        let before = writes.len();
+        writes.extend(asked.iter().map(|(_, create)| Write::Create(Box::new(create.clone()))));
+        let outcomes = self.commit(writes, self.entries).await?;
+        answers.extend(self.started(&asked, outcomes.get(before..).unwrap_or_default()));
+        for asked in later.chunks(limits::WRITES) {
+            let writes = asked.iter().map(|(_, create)| Write::Create(Box::new(create.clone()))).collect();
+            let outcomes = self.commit(writes, 0).await?;
+            answers.extend(self.started(asked, &outcomes));
         }
         Ok(answers)
     }
 
+    /// The ids of those that are not waited for.
+    fn started(&self, asked: &[(Child, Create)], outcomes: &[Outcome]) -> Vec<Happened> {
+        let started = asked.iter().enumerate().filter(|(_, (child, _))| !child.wait);
+        let told = started.map(|(index, (child, _))| {
+            let id = match outcomes.get(index) {
+                Some(Outcome::Existing(id) | Outcome::Debounced(id)) => id.clone(),
+                _ => child_id(&self.run, child.step),
+            };
+            Happened::Returned(child.step, format!("\"{id}\""))
+        });
+        told.collect()
+    }
+
     /// The runs that this one's end starts, if it is at its end.
-    async fn started_by_end(&self, first: &Write) -> Result<Vec<Create>, Lost> {
+    async fn started_by_end(&self, own: &[Write]) -> Result<Vec<Create>, Lost> {
         let flow = &self.deployment.flow().id;
-        let begun = match first {
-            Write::Create(create) => Some((create.trigger.as_deref(), &*create.input)),
+        let begun = match own.first() {
+            Some(Write::Create(create)) => Some((create.trigger.as_deref(), &*create.input)),
             _ => None,
         };
-        let progress = match first {
-            Write::Create(create) => create.begin.as_ref().map(|(_, progress)| progress),
-            Write::Append(append) => Some(&append.progress),
+        let progress = match own.last() {
+            Some(Write::Create(create)) => create.begin.as_ref().map(|(_, progress)| progress),
+            Some(Write::Append(append)) => Some(&append.progress),
             _ => None,
         };
         let Some(Next::Ended(end)) = progress.map(|progress| &progress.next) else { return Ok(Vec::new()) };
@@ -155,19 +177,19 @@ impl Written {
         Ok(self.inner.started_by_end(&Ending { run: &self.run, flow, trigger, input, end }).await)
     }
 
-    /// Writes until it is written, as long as that makes sense.
-    async fn commit(&self, writes: Vec<Write>) -> Result<Vec<Outcome>, Lost> {
+    /// Writes until it is written, as long as that makes sense. `entries` are the run's among it.
+    async fn commit(&self, writes: Vec<Write>, entries: u64) -> Result<Vec<Outcome>, Lost> {
         let mut patience = Patience::default();
         loop {
             let started = Instant::now();
             let error = match self.inner.store.commit(Batch { at: self.at, writes: writes.clone() }).await {
                 Ok(outcomes) => {
-                    self.inner.platform.telemetry().metrics().commit(self.entries, started.elapsed());
+                    self.inner.platform.telemetry().metrics().commit(entries, started.elapsed());
                     return Ok(outcomes);
                 }
                 Err(error) => error,
             };
-            if patience.is_tried() && self.has_arrived().await {
+            if patience.is_tried() && entries > 0 && self.has_arrived().await {
                 return Ok(Vec::new());
             }
             if patience.bears(&error).await {
@@ -183,7 +205,7 @@ impl Written {
     /// An attempt that seemed to fail may have been carried out. One without entries leaves no trace to tell by, and does no harm when it
     /// is repeated.
     async fn has_arrived(&self) -> bool {
-        self.entries > 0 && matches!(self.inner.patient.run(&self.run).await, Ok(Some(run)) if run.row.next_seq == self.seq)
+        matches!(self.inner.patient.run(&self.run).await, Ok(Some(run)) if run.row.next_seq == self.seq)
     }
 }
 

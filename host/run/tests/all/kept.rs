@@ -25,6 +25,55 @@ async fn forty_writes_are_written_at_most_42_times() {
     assert!(world.store.commits() <= 42, "{} commits", world.store.commits());
 }
 
+/// Does something for each word of the input.
+fn each(id: &str, node: &str) -> String {
+    let all = r#"{"id": "all", "use": "each", "with": {"items": "{{ input.split(' ') }}", "concurrency": 0, "result": 1}}"#;
+    let answer = r#"{"id": "answer", "use": "return", "with": {"value": "done"}}"#;
+    let node = format!(r#"{{"id": "node", "in": "all", {node}}}"#);
+    flow(id, &format!("{all},{node},{answer}"), r#"{"from": "all", "to": "answer"}"#)
+}
+
+fn words(count: usize) -> loomwork_run::NewRun {
+    input(vec!["a"; count].join(" ").as_str())
+}
+
+#[tokio::test]
+async fn a_run_that_only_thinks_is_written_and_saved_now_and_then() {
+    let world = World::new();
+    let runner = world.start().await;
+    runner.deploy(&each("thinks", r#""use": "w#draw", "with": {"text": "a"}"#)).await.expect("it is deployed");
+    let (run, reply) = runner.run("thinks", words(600)).await;
+    assert_eq!(finished(reply), r#""done""#);
+    assert!((3..=6).contains(&world.store.commits()), "{} commits", world.store.commits());
+    assert!(world.store.snapshots() >= 2);
+    let replay = runner.replay(&run.expect("it has an id")).await.expect("it can be told again");
+    assert_eq!(replay.difference, None);
+}
+
+#[tokio::test]
+async fn more_calls_at_once_than_a_store_takes_in_one_write_are_kept() {
+    let world = World::new();
+    let runner = world.start().await;
+    runner.deploy(&each("crowd", r#""use": "w#note", "with": {"text": "a"}"#)).await.expect("it is deployed");
+    let (run, reply) = runner.run("crowd", words(10_001)).await;
+    assert_eq!(finished(reply), r#""done""#);
+    assert_eq!(world.done().len(), 10_001);
+    let run = runner.get(&run.expect("it has an id")).await.expect("it is kept");
+    assert_eq!(run.row.next_seq, 1 + 2 * 10_001 + 1, "start, each call and its answer, end");
+}
+
+#[tokio::test]
+async fn more_flows_at_once_than_a_store_takes_in_one_write_are_started() {
+    let world = World::new();
+    let runner = world.start().await;
+    runner.deploy(&flow("quiet", r#"{"id": "n", "use": "set"}"#, "")).await.expect("it is deployed");
+    let starts = each("starts", r#""use": "call", "with": {"flow": "quiet", "mode": "start", "input": "a"}"#);
+    runner.deploy(&starts).await.expect("it is deployed");
+    assert_eq!(finished(runner.run("starts", words(10_001)).await.1), r#""done""#);
+    let children = runner.store().counts(&Project::local(), Some("quiet")).await;
+    assert_eq!(children.expect("they can be counted").values().sum::<u64>(), 10_001);
+}
+
 #[tokio::test]
 async fn before_a_write_leaves_it_is_on_disk() {
     let world = World::new();

@@ -31,7 +31,7 @@ pub struct Outside {
 
 impl World {
     pub fn new() -> Self {
-        let store = Arc::new(Counting { inner: MemoryStore::new(), commits: AtomicU64::new(0) });
+        let store = Arc::new(Counting { inner: MemoryStore::new(), commits: AtomicU64::new(0), snapshots: AtomicU64::new(0) });
         Self { store, outside: Arc::default(), clock: Hands::at(1_750_000_000_000) }
     }
 
@@ -205,11 +205,16 @@ impl Clock for Hands {
 pub struct Counting {
     inner: MemoryStore,
     commits: AtomicU64,
+    snapshots: AtomicU64,
 }
 
 impl Counting {
     pub fn commits(&self) -> u64 {
         self.commits.load(Ordering::SeqCst)
+    }
+
+    pub fn snapshots(&self) -> u64 {
+        self.snapshots.load(Ordering::SeqCst)
     }
 }
 
@@ -223,6 +228,12 @@ impl Over for Counting {
         if batch.writes.iter().any(|write| matches!(write, Write::Create(_) | Write::Append(_))) {
             self.commits.fetch_add(1, Ordering::SeqCst);
         }
+        let saves = |write: &&Write| match write {
+            Write::Create(create) => create.begin.as_ref().is_some_and(|(_, progress)| progress.snapshot.is_some()),
+            Write::Append(append) => append.progress.snapshot.is_some(),
+            _ => false,
+        };
+        self.snapshots.fetch_add(batch.writes.iter().filter(saves).count() as u64, Ordering::SeqCst);
         self.inner.commit(batch).await
     }
 }
