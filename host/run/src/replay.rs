@@ -137,7 +137,7 @@ impl<M: Advance> Replaying<M> {
             (Some(Ok(now)), Ok(then)) if now == then => Ok(()),
             (Some(Err(now)), Err(then)) if now == then => Ok(()),
             // The host ended it, not the machine.
-            (None, Err(fault)) if HOSTS_OWN.contains(&&*fault.code) => Ok(()),
+            (None, Err(fault)) if HOSTS_OWN.contains(&&*fault.code) || fault.code.starts_with("store.") => Ok(()),
             (now, then) => Err(format!(
                 "the run ended with {}, but the machine {}",
                 shown(then),
@@ -151,7 +151,7 @@ impl<M: Advance> Replaying<M> {
     }
 }
 
-/// With these the host ends runs that cannot go on, whatever their machine would say.
+/// With these, and with what a store refuses, the host ends runs that cannot go on, whatever their machine would say.
 const HOSTS_OWN: [&str; 6] = ["run.poisoned", "run.stuck", "run.unreachable", "limit.busy", "flow.not_found", "flow.changed"];
 
 fn shown(end: Result<&String, &Fault>) -> String {

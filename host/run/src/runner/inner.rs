@@ -14,8 +14,9 @@ use crate::session::MAX_DEPTH;
 use crate::{Deployment, Platform};
 use loomwork_check::plan::Template;
 use loomwork_dispatch::Dispatch;
-use loomwork_journal::{Concurrency, Create, INSTANCE, Listen, Parent, Pin, Project, RunId, Store};
+use loomwork_journal::{Concurrency, Create, INSTANCE, Listen, Parent, Pin, Project, RunId, Store, limits};
 use loomwork_types::{Fault, canonical};
+use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{Notify, Semaphore};
@@ -156,5 +157,14 @@ impl Inner {
 fn key(deployment: &Deployment, template: Option<&Template>, input: &str) -> Result<String, Fault> {
     let plan = deployment.inner.checked.plan();
     let text = template.map(|template| plan.key(template, input, &deployment.inner.platform.vars)).transpose()?;
-    Ok(format!("flow/{}/{}", deployment.flow().id, text.unwrap_or_default()))
+    let text = text.unwrap_or_default();
+    let name = format!("flow/{}/{text}", deployment.flow().id);
+    match name.len() + INSTANCE.len() <= limits::NAME {
+        true => Ok(name),
+        // A long key together with its flow is more than a store takes.
+        false => {
+            let digest: String = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
+            Ok(format!("flow/{}/{digest}", deployment.flow().id))
+        }
+    }
 }

@@ -233,7 +233,7 @@ impl Inner {
     }
 
     /// Ends a run that cannot go on.
-    async fn give_up(&self, row: &RunRow, input: &str, reason: Fault) -> Result<Left, Lost> {
+    pub(super) async fn give_up(&self, row: &RunRow, input: &str, reason: Fault) -> Result<Left, Lost> {
         let at = self.clock.now_ms();
         let end = End::Failed(reason.clone());
         let ending = Ending { run: &row.id, flow: &row.flow, trigger: row.trigger.as_deref(), input, end: &end };
@@ -267,10 +267,11 @@ impl Inner {
                 tell(told, Told::Elsewhere);
             }
             Err(Lost::Unwritten(fault)) => {
-                tracing::error!(%run, code = %fault.code, message = %fault.message, "the run could not be written; it stays as it was");
-                if is_passing(&fault) {
-                    self.tasks.spawn(self.clone().hand_back(run.clone()));
-                }
+                tracing::error!(%run, code = %fault.code, message = %fault.message, "the run could not be written");
+                match is_passing(&fault) {
+                    true => self.tasks.spawn(self.clone().hand_back(run.clone())),
+                    false => self.tasks.spawn(self.clone().end_refused(run.clone(), fault.clone())),
+                };
                 tell(told, Told::Ended(Err(fault)));
             }
         }
@@ -278,7 +279,7 @@ impl Inner {
 }
 
 /// The store or the engine is away, or has too much to do: what failed may succeed later.
-fn is_passing(fault: &Fault) -> bool {
+pub(super) fn is_passing(fault: &Fault) -> bool {
     matches!(&*fault.code, "store.unavailable" | "store.busy" | "limit.busy")
 }
 

@@ -75,6 +75,38 @@ async fn more_flows_at_once_than_a_store_takes_in_one_write_are_started() {
 }
 
 #[tokio::test]
+async fn a_run_that_the_store_takes_no_more_of_ends_with_the_reason() {
+    let world = World::new();
+    let runner = world.start().await;
+    let wait = r#"{"id": "n", "use": "w#note", "with": {"text": "a"}},
+                  {"id": "hear", "use": "wait", "with": {"signal": {"name": "s", "key": "{{ input }}"}}}"#;
+    runner.deploy(&flow("waits", wait, r#"{"from": "n", "to": "hear"}"#)).await.expect("it is deployed");
+    let fails = r#""triggers": [{"id": "after", "kind": "flow", "flow": "waits"}],"#;
+    let after = crate::world::flow_with("after", fails, r#"{"id": "n", "use": "w#note", "with": {"text": "after"}}"#, "");
+    runner.deploy(&after.replace(r#""input": "string""#, r#""input": "json""#)).await.expect("it is deployed");
+    let begun = runner.begin("waits", input(&"k".repeat(2_000))).await.expect("it begins");
+    assert_eq!(failed(runner.reply(begun.run()).await), "store.too_large");
+    world.until_done(2).await;
+    assert_eq!(world.done(), ["note a", "note after"], "who waits for its end is started");
+    let replay = runner.replay(begun.run()).await.expect("it can be told again");
+    assert_eq!(replay.difference, None);
+}
+
+#[tokio::test]
+async fn a_key_that_no_store_keeps_is_the_fault_of_whoever_gave_it() {
+    let world = World::new();
+    let runner = world.start().await;
+    let one = r#""concurrency": {"key": "{{ input }}", "limit": 1},"#;
+    let narrow = crate::world::flow_with("narrow", one, r#"{"id": "n", "use": "w#note", "with": {"text": "a"}}"#, "");
+    runner.deploy(&narrow).await.expect("it is deployed");
+    let calls = r#"{"id": "call", "use": "call", "with": {"flow": "narrow", "input": "{{ input }}"}}"#;
+    runner.deploy(&flow("calls", calls, "")).await.expect("it is deployed");
+    assert_eq!(failed(runner.run("calls", input("a\0b")).await.1), "run.bad_key");
+    assert_eq!(failed(runner.run("calls", input(&"k".repeat(1_025))).await.1), "limit.key");
+    finished(runner.run("calls", input(&"k".repeat(1_024))).await.1);
+}
+
+#[tokio::test]
 async fn before_a_write_leaves_it_is_on_disk() {
     let world = World::new();
     let runner = world.start().await;

@@ -147,7 +147,7 @@ pub fn flow_with(id: &str, more: &str, nodes: &str, wires: &str) -> String {
 }
 
 pub fn input(text: &str) -> loomwork_run::NewRun {
-    loomwork_run::NewRun { input: format!("{text:?}"), ..Default::default() }
+    loomwork_run::NewRun { input: serde_json::to_string(text).expect("it is text"), ..Default::default() }
 }
 
 pub fn finished(reply: Result<Reply, Fault>) -> String {
