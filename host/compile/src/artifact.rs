@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 /// Who compiles: part of every artifact, because its bytes depend on it. The number rises when the same document becomes other
 /// bytes, so that artifacts of an older compiler are told from ones that were tampered with.
-pub const COMPILER_VERSION: &str = "loomwork-compile 4";
+pub const COMPILER_VERSION: &str = "loomwork-compile 5";
 
 /// A compiled flow.
 #[derive(Clone, Debug, PartialEq, Eq)]
