@@ -77,7 +77,7 @@ pub struct Create {
     /// Digests of the blobs that the input refers to.
     pub blobs: Vec<String>,
     /// The worker that has it from the start, and how far it has brought it: a short run is written whole. If the concurrency key is
-    /// at its limit this is dropped, unless the run has ended already, and the run waits like any other.
+    /// at its limit the run waits like any other: this is dropped if the worker has it still, and kept if it has put it aside or ended it.
     pub begin: Option<(String, Progress)>,
 }
 

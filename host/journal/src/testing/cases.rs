@@ -43,6 +43,7 @@ cases! {
     owning::changes_are_told,
     concurrency::runs_wait_for_a_place_in_order,
     concurrency::a_later_run_takes_its_place_when_it_starts,
+    concurrency::what_was_put_aside_waits_for_a_place_with_all_it_has,
     concurrency::keys_are_apart,
     signals::a_signal_is_heard_once_by_all_who_listen,
     signals::an_early_signal_is_kept_for_one,

@@ -76,11 +76,15 @@ impl Inner {
         }
     }
 
-    /// A new run of a flow, not begun. However it came about, it counts towards the flow's limit of runs at once.
+    /// A new run of a flow, not begun. However it came about, it counts towards the flow's limit of runs at once, and is the only one of its
+    /// state machine's key.
     pub fn create(&self, id: RunId, deployment: &Deployment, version: u64, input: String) -> Result<Create, Fault> {
         let mut create = self.unlimited(id, deployment, version, input);
         if let Some(it) = &deployment.inner.checked.plan().concurrency {
             create.concurrency = Some(Concurrency { key: key(deployment, it.key.as_ref(), &create.input)?, limit: it.limit });
+        }
+        if let Some(instance) = &deployment.inner.checked.plan().instance {
+            create.idempotency = Some(format!("{INSTANCE}{}", key(deployment, Some(instance), &create.input)?));
         }
         Ok(create)
     }
@@ -108,9 +112,6 @@ impl Inner {
     /// A new run that a trigger asks for, which the next one may replace before it begins.
     pub fn triggered(&self, id: RunId, active: &FlowState, input: String) -> Result<Create, Fault> {
         let mut create = self.create(id, &active.deployment, active.version, input)?;
-        if let Some(instance) = &active.deployment.inner.checked.plan().instance {
-            create.idempotency = Some(format!("{INSTANCE}{}", key(&active.deployment, Some(instance), &create.input)?));
-        }
         if let Some(debounce) = &active.deployment.inner.checked.plan().debounce {
             create.debounce = Some(key(&active.deployment, debounce.key.as_ref(), &create.input)?);
             create.start_at = self.clock.now_ms().saturating_add(debounce.delay_ms);

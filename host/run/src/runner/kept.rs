@@ -139,15 +139,18 @@ impl Written {
         Ok(answers)
     }
 
-    /// The ids of those that are not waited for.
+    /// What steps are told at once: the ids of runs that are not waited for, and that another run stands for one that would be.
     fn started(&self, asked: &[(Child, Create)], outcomes: &[Outcome]) -> Vec<Happened> {
-        let started = asked.iter().enumerate().filter(|(_, (child, _))| !child.wait);
-        let told = started.map(|(index, (child, _))| {
+        let told = asked.iter().enumerate().filter_map(|(index, (child, _))| {
+            let own = child_id(&self.run, child.step);
             let id = match outcomes.get(index) {
-                Some(Outcome::Existing(id) | Outcome::Debounced(id)) => id.clone(),
-                _ => child_id(&self.run, child.step),
+                Some(Outcome::Existing(id) | Outcome::Debounced(id)) => id,
+                _ => &own,
             };
-            Happened::Returned(child.step, format!("\"{id}\""))
+            match child.wait {
+                false => Some(Happened::Returned(child.step, format!("\"{id}\""))),
+                true => (*id != own).then(|| Happened::Threw(child.step, stands_already(id))),
+            }
         });
         told.collect()
     }
@@ -215,6 +218,11 @@ pub(super) fn ended(end: Result<String, Fault>) -> End {
         Err(fault) if fault.code == "run.cancelled" => End::Cancelled(fault),
         Err(fault) => End::Failed(fault),
     }
+}
+
+/// A state machine has one run for each key.
+pub(super) fn stands_already(run: &RunId) -> Fault {
+    Fault::new("run.stands_already", format!("run {run} stands for this state machine's key, until it ends"))
 }
 
 /// The run that a step of another run starts: always the same one.

@@ -1,6 +1,6 @@
 //! Looking at runs, and what people do to them after the fact.
 
-use super::kept::{fault, pack};
+use super::kept::{fault, pack, stands_already};
 use super::{NewRun, Runner};
 use crate::decision;
 use crate::progress::{Outstanding, Progress, Task};
@@ -8,8 +8,8 @@ use crate::replay::{Past, replay};
 use crate::{Deployment, Replay};
 use loomwork_engine::{Event, Happened};
 use loomwork_journal::{
-    Answer, Append, Batch, Entry, Filter, Listening, Next, Order, Outcome, Run, RunId, RunRow, State, StoreError, Verdict, Write,
-    limits,
+    Answer, Append, Batch, Entry, Filter, Listen, Listening, Next, Order, Outcome, Run, RunId, RunRow, State, StoreError,
+    Verdict, Write, limits,
 };
 use loomwork_types::Fault;
 use std::sync::Arc;
@@ -101,9 +101,9 @@ impl Runner {
             true => self.inner.flows.active(&self.inner, &found.row.flow).await?.deployment,
             false => self.inner.flows.pinned(&self.inner, &found.row.flow, &found.row.pin).await?,
         };
-        let entries = match from {
-            Some(step) => self.until_asked(&deployment, run, step).await?,
-            None => Vec::new(),
+        let taken = match from {
+            Some(step) => Some(self.until_asked(&deployment, run, step).await?),
+            None => None,
         };
         let version =
             if newest { self.inner.flows.active(&self.inner, &found.row.flow).await?.version } else { found.row.pin.version };
@@ -111,29 +111,29 @@ impl Runner {
         let mut create = self.inner.create(id.clone(), &deployment, version, found.input)?;
         create.origin = Some(run.clone());
         create.trigger = found.row.trigger;
-        if !entries.is_empty() {
-            let progress = loomwork_journal::Progress {
-                entries: entries.into_iter().map(|entry| renamed(entry, &id)).collect(),
-                next: Next::Released { until: Some(self.inner.clock.now_ms()) },
-                ..Default::default()
-            };
-            create.begin = Some((self.inner.worker.clone(), progress));
+        let until = Some(self.inner.clock.now_ms());
+        create.begin = taken.map(|taken| (self.inner.worker.clone(), taken.progress(&id, until)));
+        match self.commit(Write::Create(Box::new(create))).await? {
+            Outcome::Existing(other) => Err(stands_already(&other)),
+            _ => Ok(id),
         }
-        self.commit(Write::Create(Box::new(create))).await?;
-        Ok(id)
     }
 
     /// What a run was told until it asked for a step: without what had left and was not answered, which is asked for again.
-    async fn until_asked(&self, deployment: &Deployment, run: &RunId, step: u32) -> Result<Vec<Entry>, Fault> {
+    async fn until_asked(&self, deployment: &Deployment, run: &RunId, step: u32) -> Result<Taken, Fault> {
         let entries = self.journal(run).await?;
         let mut progress = Progress::new(deployment.inner.machine.instantiate_soon().await?);
-        let mut kept = Vec::new();
+        let (mut kept, mut answer) = (Vec::new(), None);
         for entry in entries {
             let Entry::Told(event) = &entry else { continue };
             let tasks = progress.tell(std::slice::from_ref(event))?;
             kept.push(entry);
-            if tasks.contains(&Task::Call(step)) {
-                return Ok(kept);
+            let asks = tasks.contains(&Task::Call(step));
+            answer =
+                tasks.into_iter().find_map(|task| if let Task::Respond(output) = task { Some(output) } else { None }).or(answer);
+            if asks {
+                let listens = progress.outstanding.listens.into_values().map(|listen| self.inner.listen(listen)).collect();
+                return Ok(Taken { entries: kept, listens, answer });
             }
         }
         Err(Fault::new("run.no_step", format!("run {run} never asked for step {step}")))
@@ -257,6 +257,23 @@ impl Runner {
         let outcomes = self.inner.store.commit(Batch::new(self.inner.clock.now_ms(), [write])).await;
         let outcome = outcomes.map_err(|error| fault(&error))?.into_iter().next();
         outcome.ok_or_else(|| fault(&StoreError::Damaged("a write without an outcome".into())))
+    }
+}
+
+/// What a run takes over from another one.
+struct Taken {
+    entries: Vec<Entry>,
+    /// What is listened for behind them.
+    listens: Vec<Listen>,
+    answer: Option<String>,
+}
+
+impl Taken {
+    /// As the beginning of this run, which goes on then.
+    fn progress(self, run: &RunId, until: Option<u64>) -> loomwork_journal::Progress {
+        let Self { entries, listens, answer } = self;
+        let entries = entries.into_iter().map(|entry| renamed(entry, run)).collect();
+        loomwork_journal::Progress { entries, listens, answer, next: Next::Released { until }, ..Default::default() }
     }
 }
 
