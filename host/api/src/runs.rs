@@ -151,10 +151,20 @@ pub struct BulkRetryRequest {
     pub to: Option<u64>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BulkRetryView {
     /// The new runs.
     pub runs: Vec<String>,
+    /// Those that could not be run again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refused: Vec<RefusedView>,
+}
+
+/// A run that could not be run again, and why.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RefusedView {
+    pub run: String,
+    pub fault: FaultView,
 }
 
 /// `POST /api/runs/{run}/migrate`

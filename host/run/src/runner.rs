@@ -44,7 +44,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 pub use flows::{FlowState, Version};
-pub use manage::{Answered, Details, Redact};
+pub use manage::{Answered, Details, Redact, Retried};
 pub use retention::Retention;
 pub use role::Role;
 pub use triggers::TriggerView;

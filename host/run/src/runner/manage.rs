@@ -1,7 +1,7 @@
 //! Looking at runs, and what people do to them after the fact.
 
 use super::kept::{fault, pack, stands_already};
-use super::{NewRun, Runner};
+use super::{Begun, NewRun, Runner};
 use crate::decision;
 use crate::progress::{Outstanding, Progress, Task};
 use crate::replay::{Past, replay};
@@ -26,6 +26,15 @@ pub struct Details {
     pub steps: Vec<Past>,
     /// Runs that it called or started.
     pub children: Vec<RunRow>,
+}
+
+/// What came of repeating failed runs.
+#[derive(Clone, Debug, Default)]
+pub struct Retried {
+    /// The new ones.
+    pub runs: Vec<RunId>,
+    /// Those that could not be repeated, and why.
+    pub refused: Vec<(RunId, Fault)>,
 }
 
 /// What a person says to a question.
@@ -139,26 +148,32 @@ impl Runner {
         Err(Fault::new("run.no_step", format!("run {run} never asked for step {step}")))
     }
 
-    /// Once more, for every failed run that the filter has and that was not repeated like this before. Gives the new runs.
-    pub async fn retry_failed(&self, filter: Filter) -> Result<Vec<RunId>, Fault> {
+    /// Once more, for every failed run that the filter has and that was not repeated like this before. One that cannot be, because its
+    /// flow is gone or takes another input now, does not keep the others from it.
+    pub async fn retry_failed(&self, filter: Filter) -> Result<Retried, Fault> {
         let mut filter = Filter { states: vec![State::Failed], order: Order::OldestFirst, limit: limits::PAGE, ..filter };
-        let mut runs = Vec::new();
+        let mut retried = Retried::default();
         loop {
             let page = self.list(&filter).await?;
             for row in &page {
-                let input = self.get(&row.id).await?.input;
-                let idempotency = Some(format!("retry/{}", row.id));
-                let new = NewRun { input, idempotency, origin: Some(row.id.clone()), ..NewRun::default() };
-                match self.begin(&row.flow, new).await? {
-                    super::Begun::New(run) => runs.push(run),
-                    super::Begun::Existing(_) => {}
+                match self.retry(row).await {
+                    Ok(Begun::New(run)) => retried.runs.push(run),
+                    Ok(Begun::Existing(_)) => {}
+                    Err(fault) => retried.refused.push((row.id.clone(), fault)),
                 }
             }
             match page.last() {
                 Some(last) if page.len() == filter.limit => filter.after = Some(last.number),
-                _ => return Ok(runs),
+                _ => return Ok(retried),
             }
         }
+    }
+
+    async fn retry(&self, row: &RunRow) -> Result<Begun, Fault> {
+        let input = self.get(&row.id).await?.input;
+        let idempotency = Some(format!("retry/{}", row.id));
+        let new = NewRun { input, idempotency, origin: Some(row.id.clone()), ..NewRun::default() };
+        self.begin(&row.flow, new).await
     }
 
     /// Binds a run that waits to another version of its flow, if that version, told the same, waits for the same.
@@ -168,6 +183,10 @@ impl Runner {
             self.inner.flows.pinned(&self.inner, &found.row.flow, &found.row.pin).await?,
             self.inner.flows.version(&self.inner, &found.row.flow, version).await?,
         );
+        // Who executes no runs has no lease, and needs one for as long as this takes.
+        if !self.inner.role.executes() {
+            self.inner.renew().await.map_err(|error| fault(&error))?;
+        }
         let claim = Write::Claim { worker: self.inner.worker.clone(), run: run.clone() };
         let claimed = match self.commit(claim).await? {
             Outcome::Claimed(claimed) => claimed.into_iter().next(),
@@ -193,7 +212,10 @@ impl Runner {
             }
         };
         let append = Append { run: run.clone(), fence: claimed.row.fence, seq: claimed.row.next_seq, progress };
-        self.commit(Write::Append(Box::new(append))).await?;
+        if let Err(fault) = self.commit(Write::Append(Box::new(append))).await {
+            self.inner.tasks.spawn(self.inner.clone().hand_back(run.clone()));
+            return Err(fault);
+        }
         refusal.map_or(Ok(()), Err)
     }
 

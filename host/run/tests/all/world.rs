@@ -52,8 +52,11 @@ impl World {
 
     /// A server process on this world.
     pub async fn start(&self) -> Runner {
+        self.start_as(RunnerSettings { alone: true, ..RunnerSettings::default() }).await
+    }
+
+    pub async fn start_as(&self, settings: RunnerSettings) -> Runner {
         let platform = Platform::builder().native(self.package()).clock(self.clock.clone()).build().await.expect("it is built");
-        let settings = RunnerSettings { alone: true, ..RunnerSettings::default() };
         Runner::start(platform, self.store.clone(), settings).await.expect("it starts")
     }
 

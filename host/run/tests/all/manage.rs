@@ -1,0 +1,63 @@
+//! What people do to runs after the fact.
+
+use crate::world::{World, chain, failed, finished, flow, input};
+use loomwork_journal::{Filter, Project, RunId};
+use loomwork_run::{Role, Runner, RunnerSettings};
+
+#[tokio::test]
+async fn every_failed_run_is_repeated_once_whatever_stands_against_others() {
+    let world = World::new();
+    let runner = world.start().await;
+    let fails = r#"{"id": "stop", "use": "fail", "with": {"code": "a.b", "message": "no"}}"#;
+    for id in ["gone", "fails"] {
+        runner.deploy(&flow(id, fails, "")).await.expect("it is deployed");
+        assert_eq!(failed(runner.run(id, input("a")).await.1), "a.b");
+    }
+    let gone = runner.list(&Filter { flow: Some("gone".into()), ..Filter::of(Project::local()) }).await.expect("it is listed");
+    runner.undeploy("gone").await.expect("it is there");
+    runner.deploy(&chain("fails", &["note"])).await.expect("it is deployed");
+    let filter = || Filter::of(Project::local());
+    let retried = runner.retry_failed(filter()).await.expect("they can be listed");
+    let refused: Vec<(&RunId, &str)> = retried.refused.iter().map(|(run, fault)| (run, &*fault.code)).collect();
+    assert_eq!(refused, [(&gone[0].id, "flow.not_found")]);
+    assert_eq!(retried.runs.len(), 1);
+    assert_eq!(finished(runner.reply(&retried.runs[0]).await), r#""done""#);
+    assert!(runner.retry_failed(filter()).await.expect("they can be listed").runs.is_empty());
+    assert_eq!(world.done(), ["note a-0"]);
+}
+
+/// Waits for a signal, then notes something.
+fn waits(text: &str, signal: &str) -> String {
+    let wait = format!(r#"{{"id": "go", "use": "wait", "with": {{"signal": {{"name": "{signal}"}}}}}}"#);
+    let note = format!(r#"{{"id": "note", "use": "w#note", "with": {{"text": "{text}"}}}}"#);
+    flow("waits", &format!("{wait},{note}"), r#"{"from": "go", "to": "note"}"#)
+}
+
+/// Moves the run as soon as nobody has it.
+async fn migrate(runner: &Runner, run: &RunId, version: u64) -> Result<(), loomwork_types::Fault> {
+    loop {
+        match runner.migrate(run, version).await {
+            Err(fault) if fault.code == "run.not_waiting" => tokio::task::yield_now().await,
+            done => return done,
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_executes_nothing_moves_runs_too() {
+    let world = World::new();
+    let worker = world.start().await;
+    let api = world.start_as(RunnerSettings { role: Role::Api, ..RunnerSettings::default() }).await;
+    worker.deploy(&waits("old", "go")).await.expect("it is deployed");
+    let run = worker.begin("waits", input("a")).await.expect("it begins").run().clone();
+    worker.deploy(&waits("new", "go")).await.expect("it is deployed");
+    worker.deploy(&waits("other", "elsewhere")).await.expect("it is deployed");
+    assert_eq!(migrate(&api, &run, 3).await.expect_err("it waits for something else").code, "flow.changed");
+    migrate(&api, &run, 2).await.expect("it waits for the same");
+    assert_eq!(api.get(&run).await.expect("it is kept").row.pin.version, 2);
+    while worker.signal("go", None, Some(run.clone()), "1").await != Ok(1) {
+        tokio::task::yield_now().await;
+    }
+    finished(worker.reply(&run).await);
+    assert_eq!(world.done(), ["note new"]);
+}
