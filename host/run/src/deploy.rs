@@ -7,6 +7,7 @@ use crate::outlet::Unkept;
 use crate::platform::{Inner, Platform};
 use crate::progress::Progress;
 use crate::recent::Seen;
+use crate::runner::Reply;
 use crate::session::Session;
 use crate::trace::{Step, cut};
 use futures::FutureExt;
@@ -21,9 +22,11 @@ use loomwork_journal::RunId;
 use loomwork_telemetry::{StepMeter, TraceContext};
 use loomwork_types::{Fault, Type, canonical};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
+use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
 
 /// Why a document could not be deployed.
 #[derive(Debug, thiserror::Error)]
@@ -228,6 +231,11 @@ impl Deployment {
         &self.inner.checked.plan().output
     }
 
+    /// Of what a `respond` node answers.
+    pub fn answer(&self) -> &Type {
+        &self.inner.checked.plan().answer
+    }
+
     /// What is suspicious about the document, although it can run.
     pub fn warnings(&self) -> &[Diagnostic] {
         &self.inner.warnings
@@ -292,6 +300,29 @@ impl Deployment {
             }
         });
         Ok(id)
+    }
+
+    /// Like [`Deployment::run`], but if the flow answers before its end that is what is given, and the run goes on by itself.
+    pub async fn reply(&self, input: String, options: RunOptions) -> (RunId, Reply) {
+        let id = self.new_id();
+        let (sender, answered) = oneshot::channel();
+        let session = self.session(&id, &options, self.remembers());
+        let session = Arc::new(Session { caller: options.caller, respond: Mutex::new(Some(sender)), ..session });
+        let deployment = self.clone();
+        let mut run = AbortOnDropHandle::new(tokio::spawn(async move { deployment.drive(&session, &input, &options).await }));
+        let reply = tokio::select! {
+            biased;
+            Ok(answer) = answered => {
+                drop(run.detach());
+                Reply::Answered(answer)
+            }
+            end = &mut run => match end {
+                Ok(Ok(output)) => Reply::Finished(output),
+                Ok(Err(fault)) => Reply::Failed(fault),
+                Err(_) => Reply::Failed(Fault::new("run.bug", "the run's task ended without an answer")),
+            },
+        };
+        (id, reply)
     }
 
     /// As part of another run, which waits for it.

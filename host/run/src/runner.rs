@@ -86,6 +86,8 @@ pub struct NewRun {
     pub origin: Option<RunId>,
     /// The place of whoever asks in a trace. Runs that are kept have traces of their own.
     pub caller: Option<TraceContext>,
+    /// Whoever waits for the run wants its output, whatever it answers before.
+    pub until_end: bool,
 }
 
 /// What came of beginning a run.
@@ -227,9 +229,14 @@ impl Runner {
         let active = self.inner.flows.active(&self.inner, flow).await?;
         if active.deployment.flow().durability == Durability::Memory {
             let options = RunOptions { trigger: new.trigger, caller: new.caller, ..RunOptions::default() };
+            if !new.until_end {
+                let (run, reply) = active.deployment.reply(new.input, options).await;
+                return Ok((run, Ok(reply)));
+            }
             let outcome = active.deployment.run(&new.input, options).await;
             return Ok((outcome.id, outcome.result.map(Reply::Finished)));
         }
+        let until_end = new.until_end;
         let mut create = self.create(&active, new)?;
         let run = create.id.clone();
         let told = if self.inner.role.executes() && admits_at_once(&create) {
@@ -244,7 +251,7 @@ impl Runner {
                 Admitted::Here(told) => told,
                 // Debounced, queued, or there before: its reply comes from wherever it is.
                 Admitted::Elsewhere(run) => {
-                    let reply = self.reply(&run).await;
+                    let reply = self.wait(&run, until_end).await;
                     return Ok((run, reply));
                 }
             }
@@ -252,8 +259,8 @@ impl Runner {
         let reply = match told.await {
             Ok(Told::Ended(Ok(output))) => Ok(Reply::Finished(output)),
             Ok(Told::Ended(Err(fault))) => Ok(Reply::Failed(fault)),
-            Ok(Told::Answered(output)) => Ok(Reply::Answered(output)),
-            Ok(Told::Elsewhere) | Err(_) => self.reply(&run).await,
+            Ok(Told::Answered(output)) if !until_end => Ok(Reply::Answered(output)),
+            Ok(Told::Answered(_) | Told::Elsewhere) | Err(_) => self.wait(&run, until_end).await,
         };
         Ok((run, reply))
     }
@@ -316,11 +323,15 @@ impl Runner {
 
     /// Waits for a run's answer or end, wherever it is.
     pub async fn reply(&self, run: &RunId) -> Result<Reply, Fault> {
+        self.wait(run, false).await
+    }
+
+    async fn wait(&self, run: &RunId, until_end: bool) -> Result<Reply, Fault> {
         let mut elsewhere = self.inner.listen_to(run).await;
         loop {
             let waiting = self.inner.waiters.register(run);
             let found = self.get(run).await?;
-            if let Some(reply) = reply_of(found) {
+            if let Some(reply) = reply_of(found, until_end) {
                 return Ok(reply);
             }
             elsewhere.or_here(waiting).await;
@@ -419,8 +430,8 @@ fn admits_at_once(create: &loomwork_journal::Create) -> bool {
     create.idempotency.is_none() && create.concurrency.is_none() && create.debounce.is_none() && create.start_at == 0
 }
 
-fn reply_of(run: Run) -> Option<Reply> {
-    match (run.answer, run.end) {
+fn reply_of(run: Run, until_end: bool) -> Option<Reply> {
+    match (run.answer.filter(|_| !until_end), run.end) {
         (Some(answer), _) => Some(Reply::Answered(answer)),
         (None, Some(End::Finished(output))) => Some(Reply::Finished(output)),
         (None, Some(End::Failed(fault) | End::Cancelled(fault))) => Some(Reply::Failed(fault)),

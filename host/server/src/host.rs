@@ -121,18 +121,18 @@ impl Host {
         matches!(self, Host::Kept(runner) if runner.is_paused(flow, trigger))
     }
 
-    /// Runs a flow and gives its answer or its output, JSON.
-    pub(crate) async fn run(&self, deployment: &Deployment, new: NewRun) -> Result<String, Fault> {
+    /// Runs a flow until it answers, or to its end.
+    pub(crate) async fn run(&self, deployment: &Deployment, new: NewRun) -> Result<Reply, Fault> {
         match self {
             Host::Kept(runner) if deployment.flow().durability == Durability::Steps => {
-                match runner.run(&deployment.flow().id, new).await.1? {
-                    Reply::Finished(output) | Reply::Answered(output) => Ok(output),
-                    Reply::Failed(fault) => Err(fault),
-                }
+                runner.run(&deployment.flow().id, new).await.1
             }
             Host::Memory(_) | Host::Kept(_) => {
                 let options = RunOptions { trigger: new.trigger, caller: new.caller, ..RunOptions::default() };
-                deployment.run(&new.input, options).await.result
+                match new.until_end {
+                    true => deployment.run(&new.input, options).await.result.map(Reply::Finished),
+                    false => Ok(deployment.reply(new.input, options).await.1),
+                }
             }
         }
     }

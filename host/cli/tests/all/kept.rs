@@ -40,6 +40,37 @@ fn until(server: &Served, run: &str, state: &str) -> Value {
     }
 }
 
+/// Says something before it has slept, and something else at its end.
+fn talks(folder: &Path, id: &str, durability: &str, answer: &str, sleep: &str) {
+    let said = r#"{"status": 203, "headers": [{"name": "x-said", "value": "soon"}], "body": "soon", "bytes": null}"#;
+    let text = format!(
+        r#"{{"loomwork": 1, "id": "{id}", "output": "string", "answer": "http-response", "durability": "{durability}",
+            "triggers": [{{"id": "web", "kind": "http", "method": "GET", "path": "/{id}", "answer": "{answer}"}}],
+            "nodes": [{{"id": "say", "use": "respond", "with": {{"value": {said}}}}},
+                      {{"id": "sleep", "use": "wait", "with": {{"duration": "{sleep}"}}}},
+                      {{"id": "end", "use": "return", "with": {{"value": "the end"}}}}],
+            "wires": [{{"from": "say", "to": "sleep"}}, {{"from": "sleep", "to": "end"}}]}}"#
+    );
+    std::fs::write(folder.join(format!("{id}.flow.json")), text).expect("written");
+}
+
+#[test]
+fn a_trigger_is_answered_with_what_it_waits_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for durability in ["memory", "steps"] {
+        talks(folder.path(), &format!("{durability}-respond"), durability, "respond", "1h");
+        talks(folder.path(), &format!("{durability}-result"), durability, "result", "100ms");
+    }
+    let server = start(folder.path());
+    for durability in ["memory", "steps"] {
+        let said = server.get(&format!("/{durability}-respond"));
+        assert_eq!((said.status, said.body.as_str()), (203, "soon"), "{durability}: {}", said.head);
+        assert!(said.head.contains("x-said: soon"), "{durability}: {}", said.head);
+        let end = server.get(&format!("/{durability}-result"));
+        assert_eq!((end.status, end.body.as_str()), (200, "\"the end\""), "{durability}: {}", end.head);
+    }
+}
+
 #[test]
 fn a_run_survives_its_server() {
     let folder = tempfile::tempdir().expect("a folder");
