@@ -199,6 +199,12 @@ impl Runner {
         self.inner.flows.is_deployed(&self.inner, document)
     }
 
+    /// The flow of a document that is its newest version, where people have made an older one the one that new runs take. Whoever deploys
+    /// what lies in a folder leaves it so: the document says nothing new.
+    pub async fn is_rolled_back(&self, document: &str) -> Result<Option<String>, Fault> {
+        self.inner.flows.is_rolled_back(&self.inner, document).await
+    }
+
     /// Begins a run and answers when that is on disk.
     pub async fn begin(&self, flow: &str, new: NewRun) -> Result<Begun, Fault> {
         let active = self.inner.flows.active(&self.inner, flow).await?;

@@ -63,12 +63,16 @@ impl Host {
         }
     }
 
-    /// The flow of a document that need not be deployed again.
-    pub(crate) fn is_deployed(&self, document: &str) -> Option<String> {
-        match self {
-            Host::Memory(_) => None,
-            Host::Kept(runner) => runner.is_deployed(document),
+    /// The flow of a document that need not be deployed again, or that people have gone back from.
+    pub(crate) async fn stands(&self, document: &str) -> Option<String> {
+        let Host::Kept(runner) = self else { return None };
+        if let Some(flow) = runner.is_deployed(document) {
+            return Some(flow);
         }
+        // If it cannot be told, deploying says why.
+        let flow = runner.is_rolled_back(document).await.ok().flatten()?;
+        tracing::info!(flow, "it was rolled back: the document in the folder takes no new runs until it changes or is deployed");
+        Some(flow)
     }
 
     /// Nothing starts the flow any more; runs under way go on.

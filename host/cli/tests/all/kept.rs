@@ -72,6 +72,33 @@ fn a_trigger_is_answered_with_what_it_waits_for() {
 }
 
 #[test]
+fn what_was_rolled_back_stays_so_until_the_document_changes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let save = |value: &str| {
+        let text = format!(
+            r#"{{"loomwork": 1, "id": "hello", "output": "string",
+                "triggers": [{{"id": "web", "kind": "http", "method": "GET", "path": "/hello"}}],
+                "nodes": [{{"id": "answer", "use": "return", "with": {{"value": "{value}"}}}}]}}"#
+        );
+        std::fs::write(folder.path().join("hello.flow.json"), text).expect("written");
+    };
+    let says = |server: &Served, value: &str| assert_eq!(server.get("/hello").json(), json!(value));
+    save("one");
+    says(&start(folder.path()), "one");
+    save("two");
+    let server = start(folder.path());
+    says(&server, "two");
+    ask(&server, &["rollback", "hello", "1"]);
+    says(&server, "one");
+    drop(server);
+    let server = start(folder.path());
+    says(&server, "one");
+    drop(server);
+    save("three");
+    says(&start(folder.path()), "three");
+}
+
+#[test]
 fn a_run_survives_its_server() {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("order.flow.json"), ORDER).expect("written");
