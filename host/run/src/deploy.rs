@@ -348,7 +348,7 @@ impl Deployment {
 
     async fn drive(&self, session: &Arc<Session>, input: &str, options: &RunOptions) -> Result<String, Fault> {
         let trigger = trigger_kind(self.flow(), options.trigger.as_deref());
-        let observed = Observed { ready: &self.inner, run: &session.run, trigger, caller: options.caller };
+        let observed = Observed::new(&self.inner, &session.run, trigger, options.caller);
         let began = self.inner.platform.clock.now_ms();
         observed.begun();
         let end = self.drive_unobserved(session, input, options).await;

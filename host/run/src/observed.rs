@@ -5,7 +5,7 @@ use crate::platform::Inner;
 use crate::progress::CallRequest;
 use loomwork_caps::Redactor;
 use loomwork_flow::{Flow, TriggerKind};
-use loomwork_telemetry::{Redact, RunEnded, RunMeter, StepEnded, StepMeter, TraceContext};
+use loomwork_telemetry::{Counted, Redact, RunEnded, RunMeter, StepEnded, StepMeter, TraceContext};
 use loomwork_types::Fault;
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -19,9 +19,15 @@ pub(crate) struct Observed<'a> {
     pub trigger: &'static str,
     /// Of the request that started it.
     pub caller: Option<TraceContext>,
+    /// For as long as it is looked at.
+    _active: Counted,
 }
 
-impl Observed<'_> {
+impl<'a> Observed<'a> {
+    pub fn new(ready: &'a Ready, run: &'a str, trigger: &'static str, caller: Option<TraceContext>) -> Self {
+        Self { ready, run, trigger, caller, _active: ready.platform.telemetry.metrics().run_active() }
+    }
+
     pub fn begun(&self) {
         self.ready.meters.of(self.ready, self.trigger).started();
     }

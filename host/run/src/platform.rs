@@ -148,6 +148,12 @@ impl Platform {
         &self.inner.telemetry
     }
 
+    /// Counts what is not counted as it happens: call it before the numbers are read.
+    pub fn measure(&self) {
+        let (used, limit) = self.engine().instances();
+        self.telemetry().metrics().pool(used, limit);
+    }
+
     /// The project on whose behalf everything runs.
     pub fn project(&self) -> &Arc<str> {
         &self.inner.project

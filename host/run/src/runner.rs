@@ -205,6 +205,16 @@ impl Runner {
         self.inner.flows.is_rolled_back(&self.inner, document).await
     }
 
+    /// Counts what is not counted as it happens: call it before the numbers are read.
+    pub async fn measure(&self) {
+        self.inner.platform.measure();
+        // Without the store there is no number, rather than no numbers.
+        if let Ok(counts) = self.inner.store.counts(&self.inner.project, None).await {
+            let queued = counts.get(&State::Queued).copied().unwrap_or_default();
+            self.inner.platform.telemetry().metrics().queue_depth("runs", queued);
+        }
+    }
+
     /// Begins a run and answers when that is on disk.
     pub async fn begin(&self, flow: &str, new: NewRun) -> Result<Begun, Fault> {
         let active = self.inner.flows.active(&self.inner, flow).await?;

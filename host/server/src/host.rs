@@ -52,6 +52,14 @@ impl Host {
         }
     }
 
+    /// Counts what is not counted as it happens.
+    pub(crate) async fn measure(&self) {
+        match self {
+            Host::Memory(memory) => memory.platform.measure(),
+            Host::Kept(runner) => runner.measure().await,
+        }
+    }
+
     pub(crate) async fn deploy(&self, document: &str) -> Result<Deployment, DeployError> {
         match self {
             Host::Memory(memory) => {

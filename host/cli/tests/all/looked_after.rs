@@ -168,9 +168,14 @@ fn what_runs_is_counted_and_traced() {
         "loom_steps_total{function=\"http#get-json\",outcome=\"ok\"} 1",
         "loom_http_requests_total{route=\"/seen/{id}\",status=\"200\"} 1",
         "loom_runs_active 0",
+        "loom_queue_depth{queue=\"runs\"} 0",
+        "loom_queue_depth{queue=\"journal\"} 0",
+        "loom_pool_instances_used ",
     ] {
         assert!(numbers.contains(line), "{line} is not in\n{numbers}");
     }
+    let limit = numbers.lines().find_map(|line| line.strip_prefix("loom_pool_instances_limit ")).expect("counted");
+    assert!(limit.parse::<u64>().expect("a number") > 0);
     // The run that is not kept can be looked at while it is new.
     let recent = ask(&server, &["runs", "recent"]);
     assert_eq!((&recent["runs"][0]["flow"], &recent["runs"][0]["state"]), (&json!("seen"), &json!("finished")), "{recent:#}");

@@ -70,7 +70,7 @@ impl Inner {
                 let start = inner.beginning(&deployment, &run, input);
                 let told = Arc::new(Mutex::new(Some(told)));
                 let trigger = trigger_kind(deployment.flow(), trigger.as_deref());
-                let observed = Observed { ready: &deployment.inner, run: run.as_str(), trigger, caller: None };
+                let observed = Observed::new(&deployment.inner, run.as_str(), trigger, None);
                 observed.begun();
                 let left = match deployment.inner.machine.instantiate_soon().await {
                     Ok(machine) => inner.follow(&deployment, Progress::new(machine), kept, Some(start), &told).await,
@@ -121,7 +121,7 @@ impl Inner {
             Err(fault) => return self.give_up(&row, &input, fault).await,
         };
         let trigger = trigger_kind(deployment.flow(), row.trigger.as_deref());
-        let observed = Observed { ready: &deployment.inner, run: row.id.as_str(), trigger, caller: None };
+        let observed = Observed::new(&deployment.inner, row.id.as_str(), trigger, None);
         if row.next_seq == 0 {
             observed.begun();
         }

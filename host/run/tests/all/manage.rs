@@ -33,6 +33,26 @@ fn waits(text: &str, signal: &str) -> String {
     flow("waits", &format!("{wait},{note}"), r#"{"from": "go", "to": "note"}"#)
 }
 
+#[tokio::test]
+async fn a_run_counts_as_active_while_it_is_under_way_here() {
+    let world = World::new();
+    let first = world.start().await;
+    first.deploy(&waits("a", "go")).await.expect("it is deployed");
+    let run = first.begin("waits", input("a")).await.expect("it begins").run().clone();
+    first.stop(std::time::Duration::from_secs(5)).await;
+    let second = world.start().await;
+    second.signal("go", None, Some(run.clone()), "1").await.expect("it is sent");
+    finished(second.reply(&run).await);
+    second.stop(std::time::Duration::from_secs(5)).await;
+    for runner in [first, second] {
+        runner.measure().await;
+        let text = runner.platform().telemetry().metrics().render();
+        assert!(text.contains("loom_runs_active 0"), "{text}");
+        assert!(text.contains(r#"loom_queue_depth{queue="runs"} 0"#), "{text}");
+        assert!(!text.contains("loom_pool_instances_limit 0"), "{text}");
+    }
+}
+
 /// Moves the run as soon as nobody has it.
 async fn migrate(runner: &Runner, run: &RunId, version: u64) -> Result<(), loomwork_types::Fault> {
     loop {
