@@ -40,6 +40,11 @@ pub enum End {
 }
 
 impl End {
+    /// Of a run that was cancelled before it began.
+    pub fn unbegun() -> Self {
+        Self::Cancelled(Fault::new("run.cancelled", "the run was cancelled before it began"))
+    }
+
     pub fn state(&self) -> State {
         match self {
             Self::Finished(_) => State::Finished,

@@ -363,8 +363,10 @@ impl Runner {
 
     /// Asks a run to stop: its calls are broken off, its `finally` runs, then it ends with `run.cancelled`.
     pub async fn cancel(&self, run: &RunId) -> Result<(), Fault> {
-        self.get(run).await?;
-        self.commit(Write::Cancel(run.clone())).await.map(drop)
+        let found = self.get(run).await?;
+        let writes = self.inner.cancelling(&found).await?;
+        let written = self.inner.store.commit(Batch::new(self.inner.clock.now_ms(), writes)).await;
+        written.map(drop).map_err(|error| fault(&error))
     }
 
     /// Sends a signal. Gives how many steps heard it; with none it is kept for the first that will listen.

@@ -5,6 +5,11 @@ use crate::rows::{Done, Holder, Payload, Rows};
 use crate::{Change, Create, Next, Outcome, Progress, RunId, RunRow, State};
 
 pub(super) async fn create<R: Rows>(rows: &mut R, at: u64, create: &Create) -> Done<Outcome> {
+    if let Some(before) = &create.after
+        && !progress::known(rows, before).await?.state.ended()
+    {
+        return Ok(Outcome::Left);
+    }
     if let Some(same) = same(rows, create).await? {
         return Ok(Outcome::Existing(same));
     }

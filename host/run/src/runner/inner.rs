@@ -91,11 +91,15 @@ impl Inner {
 
     /// A new run that takes no place of its flow's limit: one that does nothing.
     pub fn unlimited(&self, id: RunId, deployment: &Deployment, version: u64, input: String) -> Create {
+        self.bare(id, deployment.flow().id.clone(), Pin { version, digest: deployment.digest().to_owned() }, input)
+    }
+
+    pub fn bare(&self, id: RunId, flow: String, pin: Pin, input: String) -> Create {
         Create {
             id,
             project: self.project.clone(),
-            flow: deployment.flow().id.clone(),
-            pin: Pin { version, digest: deployment.digest().to_owned() },
+            flow,
+            pin,
             input,
             start_at: 0,
             trigger: None,
@@ -103,6 +107,7 @@ impl Inner {
             concurrency: None,
             idempotency: None,
             debounce: None,
+            after: None,
             origin: None,
             blobs: Vec::new(),
             begin: None,

@@ -120,10 +120,12 @@ impl Written {
         }
         let mut heirs = Vec::new();
         for emit in emits {
-            heirs.extend(self.inner.started_by_event(&self.run, emit).await);
+            heirs.extend(self.inner.started_by_event(&self.run, emit).await.map_err(Lost::Unwritten)?);
         }
         heirs.extend(self.started_by_end(&own).await?);
+        let given_up = self.after_given_up(&own).await?;
         let mut writes = own;
+        writes.extend(given_up);
         writes.extend(heirs.into_iter().map(|create| Write::Create(Box::new(create))));
         // What does not fit comes after: once the run's part is written, whoever takes it up asks for these again, and finds those that are there.
         let later = asked.split_off(asked.len().min(limits::WRITES.saturating_sub(writes.len())));
@@ -155,6 +157,21 @@ impl Written {
         told.collect()
     }
 
+    /// What starts because runs end that were called and are not wanted any more, before anybody has begun them.
+    async fn after_given_up(&self, own: &[Write]) -> Result<Vec<Write>, Lost> {
+        // A run that is not in the store yet has no children.
+        let Some(Write::Append(last)) = own.last() else { return Ok(Vec::new()) };
+        let mut writes = Vec::new();
+        for step in &last.progress.unlisten {
+            let child =
+                self.inner.patient.run(&child_id(&self.run, *step)).await.map_err(|error| Lost::Unwritten(fault(&error)))?;
+            if let Some(child) = child.filter(|child| child.row.parent.as_ref().is_some_and(|parent| parent.waits)) {
+                writes.extend(self.inner.after_unbegun(&child).await.map_err(Lost::Unwritten)?);
+            }
+        }
+        Ok(writes)
+    }
+
     /// The runs that this one's end starts, if it is at its end.
     async fn started_by_end(&self, own: &[Write]) -> Result<Vec<Create>, Lost> {
         let flow = &self.deployment.flow().id;
@@ -177,7 +194,8 @@ impl Written {
         };
         let kept = kept.as_ref().map(|kept| (kept.row.trigger.as_deref(), &*kept.input));
         let (trigger, input) = begun.or(kept).unwrap_or((None, "null"));
-        Ok(self.inner.started_by_end(&Ending { run: &self.run, flow, trigger, input, end }).await)
+        let ending = Ending { run: &self.run, flow, trigger, input, end };
+        self.inner.started_by_end(&ending).await.map_err(Lost::Unwritten)
     }
 
     /// Writes until it is written, as long as that makes sense. `entries` are the run's among it.

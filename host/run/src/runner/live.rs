@@ -237,7 +237,7 @@ impl Inner {
         let at = self.clock.now_ms();
         let end = End::Failed(reason.clone());
         let ending = Ending { run: &row.id, flow: &row.flow, trigger: row.trigger.as_deref(), input, end: &end };
-        let heirs = self.started_by_end(&ending).await;
+        let heirs = self.started_by_end(&ending).await.map_err(Lost::Unwritten)?;
         let progress = loomwork_journal::Progress {
             entries: vec![Entry::Ended { at, end: end.clone() }],
             next: Next::Ended(end),

@@ -32,6 +32,7 @@ pub fn new(number: u64) -> Create {
         concurrency: None,
         idempotency: None,
         debounce: None,
+        after: None,
         origin: None,
         blobs: Vec::new(),
         begin: None,

@@ -58,13 +58,16 @@ pub async fn what_was_put_aside_waits_for_a_place_with_all_it_has(store: &dyn St
         next: Next::Released { until: Some(T) },
         ..Progress::default()
     };
-    let begun = Create { begin: Some(("w".to_owned(), aside)), ..keyed(2, "k", 1) };
-    assert_eq!(one(store, T, create(begun)).await, Outcome::Created { fence: 0, state: State::Queued });
+    let begun = |number| Create { begin: Some(("w".to_owned(), aside.clone())), ..keyed(number, "k", 1) };
+    assert_eq!(one(store, T, create(begun(2))).await, Outcome::Created { fence: 0, state: State::Queued });
     assert_eq!(claim(store, T, "w").await, []);
     let signal =
         Signal { project: project(), name: "go".to_owned(), key: None, run: Some(id(2)), payload: "1".to_owned(), until: T };
     assert_eq!(one(store, T, Write::Signal(signal)).await, Outcome::Delivered(1));
     assert_eq!(claim(store, T, "w").await, [], "a message is no place");
+    one(store, T, create(begun(3))).await;
+    one(store, T, Write::Cancel(id(3))).await;
+    assert_eq!(store.listening(&id(3)).await, Ok(Vec::new()), "it has ended");
     end(store, T + 1, 1).await;
     assert_eq!(claim(store, T + 1, "w").await, [id(2)]);
     let row = run(store, 2).await.row;
