@@ -82,6 +82,8 @@ pub(crate) struct Bound {
     /// What it calls, as the document says: `http/client#send`, `call`.
     pub uses: Arc<str>,
     pub meter: StepMeter,
+    /// The parameters that are marked secret, by JSON name.
+    pub secret: Arc<[Arc<str>]>,
     pub target: Target,
 }
 
@@ -201,6 +203,7 @@ async fn bindings(platform: &Inner, flow: &Flow, checked: &CheckedFlow) -> Resul
             node: node.id.clone(),
             uses: written.uses.as_str().into(),
             meter: meter(&written.uses),
+            secret: if let What::Call(call) = &node.what { call.secret.as_slice().into() } else { Arc::default() },
             target,
         }));
     }

@@ -10,6 +10,7 @@ mod decision;
 mod deploy;
 mod driver;
 mod ledger;
+mod marked;
 mod observed;
 mod outlet;
 mod platform;

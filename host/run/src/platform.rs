@@ -341,6 +341,8 @@ impl Builder {
         }
         let project: Arc<str> = "local".into();
         let log = capabilities.call_log(&project, None);
+        // What cannot be listed or opened now is hidden from its first use on.
+        capabilities.secrets().hide_all(&project).await.ok();
         let traces = exporter.is_some();
         let telemetry = Telemetry::new(exporter, Arc::new(Hidden(capabilities.redactor(&project))));
         let inner = Inner {

@@ -156,6 +156,7 @@ impl Runner {
         // Listened to before it is read, so that no change falls between.
         let changes = inner.store.changes();
         inner.learn_all().await?;
+        inner.hide_all().await;
         inner.platform.inner.set_outlet(Arc::new(unkept::Unkeeping(Arc::downgrade(&inner))));
         inner.telling.spawn(inner.clone().pass_on(changes));
         if inner.role.executes() {

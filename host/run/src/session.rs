@@ -84,7 +84,7 @@ impl Session {
     pub fn steps(&self) -> Vec<Step> {
         let platform = &self.ready.platform;
         let redactor = platform.capabilities.redactor(&platform.project);
-        self.trace.as_ref().map(|trace| trace.steps(&redactor)).unwrap_or_default()
+        self.trace.as_ref().map(|trace| trace.steps(&trace.hiding(&redactor))).unwrap_or_default()
     }
 
     async fn make(&self, request: CallRequest) -> Result<String, Fault> {
@@ -104,7 +104,7 @@ impl Session {
         let took = started.elapsed();
         let (ready, run, node, function, meter) = (&*self.ready, &*self.run, &*bound.node, &*bound.uses, &bound.meter);
         Attempt { ready, run, node, function, meter, request: &request, caller: self.caller, at, took }.ended(&answer);
-        self.note(&bound.node, &request, at, took, &answer);
+        self.note(bound, &request, at, took, &answer);
         answer
     }
 
@@ -168,9 +168,10 @@ impl Session {
         Ok(format!("\"{run}\""))
     }
 
-    fn note(&self, node: &Arc<str>, request: &CallRequest, at: u64, took: Duration, answer: &Result<String, Fault>) {
+    fn note(&self, bound: &Bound, request: &CallRequest, at: u64, took: Duration, answer: &Result<String, Fault>) {
         if let Some(trace) = &self.trace {
-            trace.push(taken(node, request, at, took.as_micros() as u64, answer));
+            let input = trace.input(&bound.node, &bound.secret, &request.input);
+            trace.push(taken(&bound.node, request, input, at, took.as_micros() as u64, answer));
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::kept::{fault, pack, stands_already};
 use super::{Begun, NewRun, Runner};
 use crate::decision;
+use crate::marked::Marked;
 use crate::progress::{Outstanding, Progress, Task};
 use crate::replay::{Past, replay};
 use crate::{Deployment, Replay};
@@ -18,14 +19,17 @@ use std::sync::Arc;
 pub type Redact = Arc<dyn Fn(&str) -> String + Send + Sync>;
 
 /// A run with all there is to see of it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Details {
     pub run: Run,
     /// The flow's nodes, by index.
     pub nodes: Vec<String>,
+    /// Without what parameters that are marked secret were given.
     pub steps: Vec<Past>,
     /// Runs that it called or started.
     pub children: Vec<RunRow>,
+    /// Takes secrets out of everything else of the run.
+    pub redact: Redact,
 }
 
 /// What came of repeating failed runs.
@@ -55,6 +59,25 @@ impl Runner {
         Arc::new(move |text| redactor.text(text).into_owned())
     }
 
+    /// What takes secrets out of a run's journal, where what was given to marked parameters may stand as well.
+    pub async fn redact_run(&self, run: &RunId) -> Result<Redact, Fault> {
+        self.details(run).await.map(|details| details.redact)
+    }
+
+    /// Hides what marked parameters were given in these steps, and gives what hides it elsewhere.
+    fn hide(&self, deployment: &Deployment, steps: &mut [Past]) -> Redact {
+        let (marked, inner) = (Marked::default(), &self.inner.platform.inner);
+        for past in steps {
+            if let Some(Some(bound)) = deployment.inner.bindings.get(past.node as usize)
+                && !bound.secret.is_empty()
+            {
+                past.input = marked.mask(&bound.node, &bound.secret, &past.input);
+            }
+        }
+        let hiding = marked.with(&inner.capabilities.redactor(&inner.project));
+        Arc::new(move |text| hiding.text(text).into_owned())
+    }
+
     /// Runs, as the filter wants them.
     pub async fn list(&self, filter: &Filter) -> Result<Vec<RunRow>, Fault> {
         self.inner.store.runs(filter).await.map_err(|error| fault(&error))
@@ -71,11 +94,12 @@ impl Runner {
             ..Filter::of(self.project().clone())
         };
         let children = self.list(&filter).await?;
-        let (nodes, steps) = match self.inner.flows.pinned(&self.inner, &found.row.flow, &found.row.pin).await {
-            Ok(deployment) => (node_names(&deployment), self.replay(run).await?.steps),
-            Err(_) => (Vec::new(), Vec::new()),
+        let Ok(deployment) = self.inner.flows.pinned(&self.inner, &found.row.flow, &found.row.pin).await else {
+            return Ok(Details { run: found, nodes: Vec::new(), steps: Vec::new(), children, redact: self.redact() });
         };
-        Ok(Details { run: found, nodes, steps, children })
+        let mut steps = self.replay(run).await?.steps;
+        let redact = self.hide(&deployment, &mut steps);
+        Ok(Details { run: found, nodes: node_names(&deployment), steps, children, redact })
     }
 
     /// Tells the run's journal to a fresh machine of its version: its steps, and whether both still agree.

@@ -53,6 +53,26 @@ async fn a_run_counts_as_active_while_it_is_under_way_here() {
     }
 }
 
+#[tokio::test]
+async fn what_a_marked_parameter_was_given_is_shown_nowhere() {
+    let world = World::new();
+    let runner = world.start().await;
+    let hush = r#"{"id": "n", "use": "w#hush", "with": {"text": "{{ input }}"}}, {"id": "answer", "use": "return", "with": {"value": "{{ nodes.n }}"}}"#;
+    runner.deploy(&flow("kept", hush, r#"{"from": "n", "to": "answer"}"#)).await.expect("it is deployed");
+    let (run, reply) = runner.run("kept", input("hunter22")).await;
+    assert!(finished(reply).contains("hunter22"), "the flow itself has it");
+    let run = run.expect("it has an id");
+    let details = runner.details(&run).await.expect("it is kept");
+    assert_eq!(details.steps[0].input, r#"{"text":"[secret]"}"#);
+    assert_eq!((details.redact)(&details.run.input), r#""[secret:n.text]""#);
+    let redact = runner.redact_run(&run).await.expect("it is kept");
+    let journal = loomwork_run::journal_text(&runner.journal(&run).await.expect("it is kept"));
+    assert!(journal.contains("hunter22") && !redact(&journal).contains("hunter22"));
+    let options = loomwork_run::RunOptions { trace: true, ..Default::default() };
+    let outcome = runner.flow("kept").await.expect("it is deployed").deployment.run(r#""hunter22""#, options).await;
+    assert!(!format!("{:?}", outcome.steps).contains("hunter22") && outcome.steps.len() == 1, "{:?}", outcome.steps);
+}
+
 /// Moves the run as soon as nobody has it.
 async fn migrate(runner: &Runner, run: &RunId, version: u64) -> Result<(), loomwork_types::Fault> {
     loop {

@@ -60,6 +60,7 @@ impl World {
         Runner::start(platform, self.store.clone(), settings).await.expect("it starts")
     }
 
+    /// `#hush` has a parameter that is marked secret, and says it all.
     /// `#draw` is pure and says what its randomness follows from.
     /// `#note` writes, `#ask` reads, `#pay` writes once, `#hang` writes and never answers, `#hang-once` once; `#flaky` writes and
     /// fails twice.
@@ -100,8 +101,14 @@ impl World {
         let package = all
             .into_iter()
             .fold(NativePackage::new("test:world@0.1.0"), |package, (function, body)| package.with(function, body));
+        let mut hush = function("hush", Effect::Read, false);
+        hush.fields = vec![loomwork_catalog::FieldHint { param: "text".into(), secret: true, ..Default::default() }];
+        let said = |input: String, _: Arc<loomwork_engine::Context>| std::future::ready(Ok(format!("{:?}", input)));
         let draw = |_: String, context: Arc<loomwork_engine::Context>| std::future::ready(Ok(format!("\"{}\"", context.seed)));
-        package.with(function("flaky", Effect::Write, false), flaky).with(function("draw", Effect::Pure, false), draw)
+        package
+            .with(function("flaky", Effect::Write, false), flaky)
+            .with(function("draw", Effect::Pure, false), draw)
+            .with(hush, said)
     }
 }
 

@@ -101,13 +101,13 @@ pub async fn get(State(runner): State<Runner>, Path(run): Path<String>) -> Answe
             return json(view::recent(recent));
         }
     };
-    let redact = runner.redact();
-    json(view::run(details.run, &details.nodes, details.steps, details.children, &redact))
+    json(view::run(details))
 }
 
 pub async fn journal(State(runner): State<Runner>, Path(run): Path<String>) -> Answer<JournalView> {
-    let entries = runner.journal(&run_id(&run)?).await.map_err(refused)?;
-    let redact = runner.redact();
+    let id = run_id(&run)?;
+    let entries = runner.journal(&id).await.map_err(refused)?;
+    let redact = runner.redact_run(&id).await.map_err(refused)?;
     let text = loomwork_run::journal_text(&entries);
     json(JournalView { entries: text.lines().skip(1).map(|line| redact(line)).collect() })
 }

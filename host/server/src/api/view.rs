@@ -1,7 +1,7 @@
 //! From what a runner knows to what may be seen, secrets redacted.
 
 use loomwork_api::{FaultView, RunState, RunSummary, RunView, StepView};
-use loomwork_run::{Past, RecentRun, Redact, Run, RunRow, State};
+use loomwork_run::{Details, Past, RecentRun, Redact, Run, RunRow, State};
 use loomwork_types::Fault;
 use serde_json::Value;
 
@@ -43,8 +43,9 @@ pub fn stored(state: RunState) -> State {
     }
 }
 
-/// `nodes` are the flow's node ids by index.
-pub fn run(run: Run, nodes: &[String], steps: Vec<Past>, children: Vec<RunRow>, redact: &Redact) -> RunView {
+pub fn run(details: Details) -> RunView {
+    let Details { run, nodes, steps, children, redact } = details;
+    let redact = &redact;
     let Run { row, input, answer, end } = run;
     let (output, error) = match end {
         Some(loomwork_run::End::Finished(output)) => (Some(value(&output, redact)), None),
@@ -58,7 +59,7 @@ pub fn run(run: Run, nodes: &[String], steps: Vec<Past>, children: Vec<RunRow>, 
         output,
         answer: answer.map(|answer| value(&answer, redact)),
         error,
-        steps: steps.into_iter().map(|past| step(past, nodes, redact)).collect(),
+        steps: steps.into_iter().map(|past| step(past, &nodes, redact)).collect(),
         children: children.into_iter().map(summary).collect(),
     }
 }
