@@ -93,7 +93,7 @@ pub struct FaultView {
     pub data: Option<Value>,
 }
 
-/// One call that a run made.
+/// One call that a run made, or one thing that it waits for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StepView {
     pub step: u32,
@@ -103,13 +103,21 @@ pub struct StepView {
     pub asked_at: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<u64>,
-    /// `running`, `returned`, `failed`, `cancelled`.
+    /// `call`, `signal` or `decision`.
+    #[serde(default = "call")]
+    pub kind: String,
+    /// `running`, `waiting`, `returned`, `failed`, `cancelled`.
     pub state: String,
+    /// Of a signal its name and key, of a decision all that people are asked.
     pub input: Value,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub output: Option<Value>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<FaultView>,
+}
+
+fn call() -> String {
+    "call".to_owned()
 }
 
 /// `GET /api/runs/{run}/journal`: its entries as text, one a line. Secrets are redacted.

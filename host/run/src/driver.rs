@@ -4,10 +4,10 @@
 //! Knows nothing of documents, components or databases: a call goes to whatever [`Calls`] says node `n` is, a chunk to whatever
 //! the [`Ledger`] is. Dropping the future breaks off the calls under way.
 
-use crate::calling::{CallKind, Calling, Calls};
+use crate::calling::{CallKind, Calling, Calls, Came};
 use crate::clock::Clock;
 use crate::ledger::{Child, Chunk, Emit, Ledger, Lost, Stand};
-use crate::progress::{Advance, Progress, Task};
+use crate::progress::{Advance, CallRequest, Progress, Task};
 use futures::FutureExt;
 use futures::future::{self, BoxFuture};
 use loomwork_engine::Happened;
@@ -137,6 +137,7 @@ impl<'a, M: Advance, L: Ledger> Driver<'a, M, L> {
             return;
         }
         self.urgent |= happened.iter().any(|what| self.is_precious(what));
+        happened.iter().for_each(|what| self.observe(what));
         let events = self.progress.date(self.around.clock.now_ms(), happened);
         let tasks = self.progress.tell(&events).unwrap_or_else(|fault| vec![Task::End(Err(fault))]);
         if L::KEEPS {
@@ -146,6 +147,31 @@ impl<'a, M: Advance, L: Ledger> Driver<'a, M, L> {
             self.urgent |= self.next.told.len() >= WRITE_EVERY || self.unwritten >= UNWRITTEN;
         }
         tasks.into_iter().for_each(|task| self.take(task));
+    }
+
+    /// Calls are observed where they are made; what comes from elsewhere is only seen here.
+    fn observe(&self, what: &Happened) {
+        let outstanding = &self.progress.outstanding;
+        let of = |call: &CallRequest, fault| Came {
+            step: call.step,
+            node: call.node,
+            attempt: call.attempt,
+            asked: call.asked,
+            fault,
+        };
+        let came = match what {
+            Happened::Heard(step, _) => outstanding.listens.get(step).map(Came::heard),
+            Happened::Returned(step, _) => self.child(*step).map(|call| of(call, None)),
+            Happened::Threw(step, fault) => self.child(*step).map(|call| of(call, Some(fault))),
+            Happened::Start(_) | Happened::Fired(_) | Happened::Stop => None,
+        };
+        came.iter().for_each(|came| self.around.calls.came(came));
+    }
+
+    /// The call of another flow that this step is, if runs of others are kept apart from this one.
+    fn child(&self, step: u32) -> Option<&CallRequest> {
+        let request = self.progress.outstanding.calls.get(&step).filter(|_| L::KEEPS)?;
+        matches!(self.around.calls.kind(request.node), CallKind::Flow { .. }).then_some(request)
     }
 
     /// The answer of something that changed the world is written at once: it must not be asked for again.

@@ -32,7 +32,7 @@ pub use loomwork_journal::{
 };
 pub use platform::{BuildError, Builder, Platform};
 pub use recent::RecentRun;
-pub use replay::{Past, Replay};
+pub use replay::{Asked, Past, Replay};
 pub use runner::{
     Answered, Begun, Details, FlowState, NewRun, Redact, Reply, Retention, Retried, Role, Runner, RunnerSettings, TriggerView,
     Version,

@@ -51,6 +51,9 @@ pub struct CallRequest {
     /// The journal says that it has left.
     #[serde(default)]
     pub called: bool,
+    /// Milliseconds since 1970; 0 in what older programs kept.
+    #[serde(default)]
+    pub asked: u64,
 }
 
 /// A signal, or a decision of people, that a machine waits for.
@@ -60,6 +63,9 @@ pub struct Listen {
     /// The node's index in the document.
     pub node: u32,
     pub what: Heard,
+    /// Milliseconds since 1970; 0 in what older programs kept.
+    #[serde(default)]
+    pub asked: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -166,7 +172,8 @@ impl Outstanding {
     fn take(&mut self, command: Command) -> Option<Task> {
         match command {
             Command::Call { step, node, attempt, first, deadline, input } => {
-                let request = CallRequest { step, node, attempt, first, deadline, input: input.into(), called: false };
+                let request =
+                    CallRequest { step, node, attempt, first, deadline, input: input.into(), called: false, asked: self.now };
                 self.calls.insert(step, request);
                 Some(Task::Call(step))
             }
@@ -174,8 +181,8 @@ impl Outstanding {
                 self.timers.insert((at, step));
                 None
             }
-            Command::Listen { step, node, name, key } => self.listen(Listen { step, node, what: Heard::Signal { name, key } }),
-            Command::Ask { step, node, due, about } => self.listen(Listen { step, node, what: Heard::Decision { about, due } }),
+            Command::Listen { step, node, name, key } => self.listen(step, node, Heard::Signal { name, key }),
+            Command::Ask { step, node, due, about } => self.listen(step, node, Heard::Decision { about, due }),
             Command::Cancel(step) => self.cancel(step),
             Command::Emit { event, payload } => {
                 self.emitted += 1;
@@ -187,9 +194,8 @@ impl Outstanding {
         }
     }
 
-    fn listen(&mut self, listen: Listen) -> Option<Task> {
-        let step = listen.step;
-        self.listens.insert(step, listen);
+    fn listen(&mut self, step: u32, node: u32, what: Heard) -> Option<Task> {
+        self.listens.insert(step, Listen { step, node, what, asked: self.now });
         Some(Task::Listen(step))
     }
 

@@ -1,10 +1,10 @@
 //! What the calls of one run lead to: components, other flows, and whoever waits for an answer.
 
-use crate::calling::{CallKind, Calls};
+use crate::calling::{CallKind, Calls, Came};
 use crate::decision::decision;
 use crate::deploy::{Bound, Function, Ready, Target};
 use crate::ledger::Emit;
-use crate::observed::Attempt;
+use crate::observed::{Attempt, Seen};
 use crate::progress::{CallRequest, Heard, Listen};
 use crate::recent::taken;
 use crate::results::Key;
@@ -57,6 +57,14 @@ impl Calls for Arc<Session> {
             // Answers that make no decision cannot come: the store waits for the last one that is needed.
             Heard::Decision { about, .. } => decision(about, &payload).unwrap_or(payload),
         }
+    }
+
+    fn came(&self, came: &Came<'_>) {
+        let (clock, flow) = (&self.ready.platform.clock, &self.ready.flow);
+        let Some(node) = flow.nodes.get(came.node as usize) else { return };
+        let took = Duration::from_millis(clock.now_ms().saturating_sub(came.asked));
+        let call = Seen { node: &node.id, function: &node.uses, step: came.step, attempt: came.attempt, at: came.asked, took };
+        call.told(&self.ready, &self.run, self.caller, came.fault);
     }
 
     fn respond(&self, output: String) {

@@ -161,7 +161,7 @@ impl Runner {
             let Entry::Told(event) = &entry else { continue };
             let tasks = progress.tell(std::slice::from_ref(event))?;
             kept.push(entry);
-            let asks = tasks.contains(&Task::Call(step));
+            let asks = tasks.contains(&Task::Call(step)) || tasks.contains(&Task::Listen(step));
             answer =
                 tasks.into_iter().find_map(|task| if let Task::Respond(output) = task { Some(output) } else { None }).or(answer);
             if asks {

@@ -2,7 +2,7 @@
 
 use crate::world::{World, chain, failed, finished, flow, input};
 use loomwork_journal::{Filter, Project, RunId};
-use loomwork_run::{Role, Runner, RunnerSettings};
+use loomwork_run::{Answered, Asked, Role, Runner, RunnerSettings};
 
 #[tokio::test]
 async fn every_failed_run_is_repeated_once_whatever_stands_against_others() {
@@ -71,6 +71,58 @@ async fn what_a_marked_parameter_was_given_is_shown_nowhere() {
     let options = loomwork_run::RunOptions { trace: true, ..Default::default() };
     let outcome = runner.flow("kept").await.expect("it is deployed").deployment.run(r#""hunter22""#, options).await;
     assert!(!format!("{:?}", outcome.steps).contains("hunter22") && outcome.steps.len() == 1, "{:?}", outcome.steps);
+}
+
+#[tokio::test]
+async fn what_a_run_waits_for_and_what_came_is_seen() {
+    let world = World::new();
+    let runner = world.start().await;
+    let ask = r#"{"id": "ask", "use": "wait", "with": {"approval": {"title": "Pay?", "approvers": ["ann"]}}}"#;
+    let nodes =
+        format!(r#"{{"id": "go", "use": "wait", "with": {{"signal": {{"name": "go", "key": "{{{{ input }}}}"}}}}}}, {ask}"#);
+    runner.deploy(&flow("asks", &nodes, r#"{"from": "go", "to": "ask"}"#)).await.expect("it is deployed");
+    let run = runner.begin("asks", input("a")).await.expect("it begins").run().clone();
+    let steps = async || runner.details(&run).await.expect("it is kept").steps;
+    while steps().await.is_empty() {
+        tokio::task::yield_now().await;
+    }
+    let waits = steps().await;
+    assert_eq!((waits.len(), waits[0].asked, &*waits[0].input), (1, Asked::Signal, r#"{"signal":"go","key":"a"}"#));
+    assert_eq!(waits[0].answer, None);
+    world.clock.forward(std::time::Duration::from_secs(60));
+    runner.signal("go", None, Some(run.clone()), "7").await.expect("it is sent");
+    while steps().await.len() < 2 {
+        tokio::task::yield_now().await;
+    }
+    let asked = steps().await.pop().expect("it asks");
+    assert!(asked.asked == Asked::Decision && asked.input.contains("Pay?"), "{asked:?}");
+    let yes = Answered { who: "ann".into(), roles: Vec::new(), approved: true, note: None, form: None };
+    assert_eq!(runner.answer(&run, asked.step, yes).await, Ok(true));
+    finished(runner.reply(&run).await);
+    let ended = steps().await;
+    assert_eq!((ended[0].answer.clone(), ended[0].ended_at), (Some(Ok("7".to_owned())), Some(ended[0].asked_at + 60_000)));
+    let decided = ended[1].answer.clone().expect("it is answered").expect("it is a decision");
+    assert!(decided.contains(r#""who":"ann""#), "{decided}");
+    // Each has been counted, and would be a span.
+    let numbers = runner.platform().telemetry().metrics().render();
+    assert!(numbers.contains(r#"loom_steps_total{function="wait",outcome="ok"} 2"#), "{numbers}");
+    // A run can be repeated from where it waited.
+    let again = runner.rerun(&run, Some(ended[0].step), false).await.expect("it is repeated");
+    while runner.signal("go", None, Some(again.clone()), "8").await != Ok(1) {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn a_call_of_a_flow_is_counted_like_others() {
+    let world = World::new();
+    let runner = world.start().await;
+    runner.deploy(&chain("inner", &["ask"])).await.expect("it is deployed");
+    let call = r#"{"id": "call", "use": "call", "with": {"flow": "inner", "input": "b"}}"#;
+    runner.deploy(&flow("outer", call, "")).await.expect("it is deployed");
+    finished(runner.run("outer", input("a")).await.1);
+    let numbers = runner.platform().telemetry().metrics().render();
+    assert!(numbers.contains(r#"loom_steps_total{function="call",outcome="ok"} 1"#), "{numbers}");
 }
 
 /// Moves the run as soon as nobody has it.

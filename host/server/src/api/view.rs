@@ -1,7 +1,7 @@
 //! From what a runner knows to what may be seen, secrets redacted.
 
 use loomwork_api::{FaultView, RunState, RunSummary, RunView, StepView};
-use loomwork_run::{Details, Past, RecentRun, Redact, Run, RunRow, State};
+use loomwork_run::{Asked, Details, Past, RecentRun, Redact, Run, RunRow, State};
 use loomwork_types::Fault;
 use serde_json::Value;
 
@@ -67,7 +67,8 @@ pub fn run(details: Details) -> RunView {
 fn step(past: Past, nodes: &[String], redact: &Redact) -> StepView {
     let state = match &past.answer {
         _ if past.cancelled => "cancelled",
-        None => "running",
+        None if past.asked == Asked::Call => "running",
+        None => "waiting",
         Some(Ok(_)) => "returned",
         Some(Err(_)) => "failed",
     };
@@ -82,6 +83,12 @@ fn step(past: Past, nodes: &[String], redact: &Redact) -> StepView {
         attempt: past.attempt,
         asked_at: past.asked_at,
         ended_at: past.ended_at,
+        kind: match past.asked {
+            Asked::Call => "call",
+            Asked::Signal => "signal",
+            Asked::Decision => "decision",
+        }
+        .to_owned(),
         state: state.to_owned(),
         input: value(&past.input, redact),
         output,
@@ -131,6 +138,7 @@ pub fn recent(run: RecentRun) -> RunView {
         attempt: step.attempt,
         asked_at: step.started_at,
         ended_at: Some(step.started_at + step.took_us / 1_000),
+        kind: "call".to_owned(),
         state: if step.fault.is_some() { "failed" } else { "returned" }.to_owned(),
         input: shown(&step.input),
         output: step.output.as_deref().map(shown),
