@@ -45,7 +45,10 @@ pub async fn run(shared: &Shared, args: Serve) -> Done {
         Some(data) => Working::start(&args.keeping, data, platform.clone(), retention).await?,
         None => Working::forgetful(platform.clone()).await?,
     };
-    let sweeping = data.as_ref().map(|data| tokio::spawn(sweeping::sweep(data.blobs.clone(), data.store.clone())));
+    let sweeping = data
+        .as_ref()
+        .filter(|data| !data.damaged)
+        .map(|data| tokio::spawn(sweeping::sweep(data.blobs.clone(), data.store.clone())));
     let served = match args.keeping.role {
         Role::Worker => {
             drop(thrift);

@@ -99,6 +99,35 @@ fn what_was_rolled_back_stays_so_until_the_document_changes() {
 }
 
 #[test]
+fn without_a_database_that_can_be_read_runs_what_needs_none() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for durability in ["memory", "steps"] {
+        talks(folder.path(), durability, durability, "result", "1ms");
+    }
+    let server = start(folder.path());
+    for durability in ["memory", "steps"] {
+        assert_eq!(server.get(&format!("/{durability}")).status, 200);
+    }
+    server.stop();
+    let path = folder.path().join("data/loom.db");
+    let mut bytes = std::fs::read(&path).expect("it is there");
+    let middle = bytes.len() / 2;
+    bytes[middle..middle + 5_000].fill(0xa5);
+    std::fs::write(&path, &bytes).expect("it can be written");
+    let server = start(folder.path());
+    assert_eq!(server.get("/memory").status, 200);
+    let refused = server.get("/steps");
+    assert_eq!((refused.status, &refused.json()["code"]), (503, &json!("store.damaged")), "{}", refused.body);
+    let at = format!("http://{}", server.address);
+    for command in [&["runs"][..], &["signal", "go"], &["secret", "list"]] {
+        let ran = loom(&[command, &["--server", &at]].concat());
+        assert!(ran.code != 0 && ran.err.contains("damaged"), "{command:?}: {}", ran.err);
+    }
+    server.stop();
+    assert!(std::fs::read(&path).expect("it is there") == bytes, "the file was changed");
+}
+
+#[test]
 fn a_run_survives_its_server() {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("order.flow.json"), ORDER).expect("written");
