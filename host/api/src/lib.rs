@@ -13,8 +13,8 @@ pub use backups::BackupView;
 pub use flows::{DeployRequest, FlowList, FlowView, RollbackRequest, TriggerView, VersionList, VersionView};
 pub use people::{AnswerRequest, AnsweredView, GivenView, QuestionList, QuestionView, SignalRequest, SignalView, Verdict};
 pub use runs::{
-    BegunView, BulkRetryRequest, BulkRetryView, FaultView, JournalView, MigrateRequest, ReplayView, RerunRequest, RunList,
-    RunState, RunSummary, RunView, StartRequest, StepView,
+    BegunView, BulkRetryRequest, BulkRetryView, FaultView, JournalView, MigrateRequest, RefusedView, ReplayView, RerunRequest,
+    RunList, RunState, RunSummary, RunView, StartRequest, StepView,
 };
 
 pub use secrets::{SecretChanged, SecretList, SecretRequest, SecretView};

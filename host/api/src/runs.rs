@@ -93,7 +93,7 @@ pub struct FaultView {
     pub data: Option<Value>,
 }
 
-/// One call that a run made.
+/// One call that a run made, or one thing that it waits for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StepView {
     pub step: u32,
@@ -103,13 +103,21 @@ pub struct StepView {
     pub asked_at: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<u64>,
-    /// `running`, `returned`, `failed`, `cancelled`.
+    /// `call`, `signal` or `decision`.
+    #[serde(default = "call")]
+    pub kind: String,
+    /// `running`, `waiting`, `returned`, `failed`, `cancelled`.
     pub state: String,
+    /// Of a signal its name and key, of a decision all that people are asked.
     pub input: Value,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub output: Option<Value>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<FaultView>,
+}
+
+fn call() -> String {
+    "call".to_owned()
 }
 
 /// `GET /api/runs/{run}/journal`: its entries as text, one a line. Secrets are redacted.
@@ -151,10 +159,20 @@ pub struct BulkRetryRequest {
     pub to: Option<u64>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BulkRetryView {
     /// The new runs.
     pub runs: Vec<String>,
+    /// Those that could not be run again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refused: Vec<RefusedView>,
+}
+
+/// A run that could not be run again, and why.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RefusedView {
+    pub run: String,
+    pub fault: FaultView,
 }
 
 /// `POST /api/runs/{run}/migrate`

@@ -48,14 +48,24 @@ impl Redactor {
         if self.knows(name, value) {
             return Ok(());
         }
-        let secret: Arc<str> = name.into();
+        self.learn_all([(name, value)])
+    }
+
+    /// Hides several, names and values, at the price of one.
+    pub fn learn_all<'a>(&self, secrets: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<(), CannotHide> {
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        for bytes in forms(value) {
-            if bytes.len() >= Self::SHORTEST && !known.has(name, &bytes) {
-                known.forms.push(Form { bytes, secret: secret.clone() });
+        let before = known.forms.len();
+        for (name, value) in secrets {
+            let secret: Arc<str> = name.into();
+            for bytes in forms(value) {
+                if bytes.len() >= Self::SHORTEST && !known.has(name, &bytes) {
+                    known.forms.push(Form { bytes, secret: secret.clone() });
+                }
             }
         }
-        known.matcher = Some(Matcher::of(&known.forms)?);
+        if known.forms.len() > before {
+            known.matcher = Some(Matcher::of(&known.forms)?);
+        }
         Ok(())
     }
 

@@ -6,6 +6,7 @@ mod compare;
 mod env_file;
 mod error;
 mod fill;
+mod hide;
 mod host;
 mod jwt;
 mod memory;

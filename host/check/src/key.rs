@@ -19,12 +19,16 @@ struct Before<'a> {
 impl Plan {
     /// The text of a key of this flow, for a run that would begin with this input; `input` and `vars` are JSON.
     ///
-    /// `expr.…` and `json.…` say that it cannot be worked out, `limit.key` that it is longer than 1 024 bytes.
+    /// `expr.…` and `json.…` say that it cannot be worked out, `limit.key` that it is longer than 1 024 bytes,
+    /// `run.bad_key` that it has a character that stores cannot keep.
     pub fn key(&self, key: &Template, input: &str, vars: &str) -> Result<String, Fault> {
         let before = Before { plan: self, input: decode(&self.input, input)?, vars: decode_dynamic(vars)? };
         let key = before.text(key)?;
         if key.len() > LONGEST {
             return Err(Fault::new("limit.key", format!("a key may have {LONGEST} bytes, this one has {}", key.len())));
+        }
+        if key.contains('\0') {
+            return Err(Fault::new("run.bad_key", "a key cannot hold the character NUL"));
         }
         Ok(key)
     }

@@ -1,7 +1,7 @@
 //! A server's part in what several do on one database.
 
 use crate::args::{Keeping, Role};
-use crate::data::{Data, Place};
+use crate::data::{Damage, Data, Place};
 use crate::exit::Failure;
 use loomwork_dispatch::{Dispatch, Nats, NatsConfig};
 use loomwork_journal::MemoryStore;
@@ -16,7 +16,8 @@ pub async fn open(keeping: &Keeping) -> Result<Option<Data>, Failure> {
     }
     let Some(folder) = &keeping.data else { return Ok(None) };
     let (database, blobs) = (keeping.database.as_deref(), keeping.blobs.as_deref());
-    Data::open(&Place { folder, database, blobs, carried: keeping.nats.is_some() }).await.map(Some)
+    let place = Place { folder, database, blobs, carried: keeping.nats.is_some() };
+    Data::open(&place, Damage::GoOnWithout).await.map(Some)
 }
 
 /// A worker on it, and what carries its messages.

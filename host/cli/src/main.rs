@@ -4,6 +4,7 @@ mod args;
 mod backup;
 mod client;
 mod commands;
+mod damaged;
 mod data;
 mod exit;
 #[cfg(feature = "failpoints")]

@@ -3,9 +3,8 @@
 //! randomness.
 
 use crate::call::{Context, Level};
+use crate::dice::Dice;
 use loomwork_catalog::Effect;
-use rand_core::TryRng;
-use std::convert::Infallible;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
@@ -19,11 +18,15 @@ use wasmtime_wasi::{HostMonotonicClock, HostWallClock, WasiCtx, WasiCtxView};
 const MOST_OUTPUT: usize = 64 << 10;
 /// A line longer than this is cut into several.
 const MOST_LINE: usize = 8 << 10;
+/// Tell secure randomness and the other apart.
+const STREAMS: [u64; 2] = [0, 0x5851_f42d_4c95_7f2d];
 
 pub(crate) struct Baseline {
     wasi: WasiCtx,
     table: ResourceTable,
     ambient: Arc<Ambient>,
+    /// Secure randomness, and the other.
+    dice: [Dice; 2],
 }
 
 /// What the clocks and streams of an instance share; it changes from call to call where an instance is used again.
@@ -65,12 +68,12 @@ impl Baseline {
             .allow_tcp(false)
             .allow_udp(false)
             .allow_ip_name_lookup(false);
+        let dice = STREAMS.map(|stream| Dice::new(context, stream));
+        wasi.secure_random(dice[0].clone()).insecure_random(dice[1].clone());
         if pure(context) {
-            wasi.secure_random(Seeded(context.seed))
-                .insecure_random(Seeded(context.seed ^ 0x5851_f42d_4c95_7f2d))
-                .insecure_random_seed(u128::from(context.seed));
+            wasi.insecure_random_seed(u128::from(context.seed));
         }
-        Self { wasi: wasi.build(), table: ResourceTable::new(), ambient }
+        Self { wasi: wasi.build(), table: ResourceTable::new(), ambient, dice }
     }
 
     pub fn view(&mut self) -> WasiCtxView<'_> {
@@ -83,6 +86,7 @@ impl Baseline {
             *output = Output { context: context.clone(), ..Output::default() };
         }
         self.ambient.readings.store(0, Ordering::Relaxed);
+        self.dice.iter().zip(STREAMS).for_each(|(dice, stream)| dice.renew(context, stream));
     }
 
     /// Hands lines without an end to the log.
@@ -139,33 +143,6 @@ impl HostMonotonicClock for Clock {
             Moment::Fixed(_) => self.0.reading(),
         };
         u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
-    }
-}
-
-/// SplitMix64: small, and the same on every machine.
-struct Seeded(u64);
-
-impl TryRng for Seeded {
-    type Error = Infallible;
-
-    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
-        self.try_next_u64().map(|bits| (bits >> 32) as u32)
-    }
-
-    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut bits = self.0;
-        bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        Ok(bits ^ (bits >> 31))
-    }
-
-    fn try_fill_bytes(&mut self, out: &mut [u8]) -> Result<(), Infallible> {
-        for chunk in out.chunks_mut(8) {
-            let bits = self.try_next_u64()?.to_le_bytes();
-            chunk.copy_from_slice(&bits[..chunk.len()]);
-        }
-        Ok(())
     }
 }
 

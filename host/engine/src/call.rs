@@ -29,7 +29,7 @@ pub struct Context {
     pub trace: Option<Arc<str>>,
     /// What the clock shows a pure function, in milliseconds since 1970.
     pub at_ms: u64,
-    /// Seeds the randomness of a pure function.
+    /// Seeds the randomness of a pure function. Whoever knows it knows what such a function draws.
     pub seed: u64,
     /// Where the guest's standard output and its log lines go; nowhere if there is none.
     pub log: Option<Arc<dyn Log>>,

@@ -128,6 +128,12 @@ impl Engine {
         profiles.map(|ready| ready.slots.taken()).sum()
     }
 
+    /// Instances of components and machines in use, and how many there may be.
+    pub fn instances(&self) -> (u64, u64) {
+        let profiles = self.shared.profiles.iter().filter_map(|made| made.get()?.as_ref().ok());
+        profiles.map(|ready| ready.slots.used()).fold((0, 0), |(used, all), (more, of)| (used + more, all + of))
+    }
+
     pub(crate) fn ready(&self, profile: Profile) -> Result<&Ready, Fault> {
         let made =
             self.shared.profiles[profile as usize].get_or_init(|| self.shared.make(profile).map_err(|error| error.to_string()));

@@ -19,6 +19,7 @@ mod callable;
 mod capability;
 mod compile;
 mod component;
+mod dice;
 mod digest;
 mod engine;
 mod limits;

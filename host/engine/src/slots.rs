@@ -10,6 +10,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 pub(crate) struct Slots {
     free: Arc<Semaphore>,
     taken: Arc<AtomicU64>,
+    count: usize,
     patience: Duration,
 }
 
@@ -18,7 +19,7 @@ pub(crate) type Slot = OwnedSemaphorePermit;
 
 impl Slots {
     pub fn new(count: u32, patience: Duration) -> Self {
-        Self { free: Arc::new(Semaphore::new(count as usize)), taken: Arc::default(), patience }
+        Self { free: Arc::new(Semaphore::new(count as usize)), taken: Arc::default(), count: count as usize, patience }
     }
 
     /// Waits for a place; `limit.busy` if there is none within the engine's patience.
@@ -40,6 +41,11 @@ impl Slots {
     /// Places taken so far: each stands for one instance that was made.
     pub fn taken(&self) -> u64 {
         self.taken.load(Ordering::Relaxed)
+    }
+
+    /// Places in use, and all there are.
+    pub fn used(&self) -> (u64, u64) {
+        ((self.count - self.free.available_permits().min(self.count)) as u64, self.count as u64)
     }
 
     fn counted(&self, slot: Slot) -> Slot {

@@ -23,6 +23,11 @@ impl Entry {
             Self::Called { at, .. } | Self::Ended { at, .. } => *at,
         }
     }
+
+    /// About how many bytes it takes.
+    pub fn size(&self) -> usize {
+        crate::text::size(self)
+    }
 }
 
 /// How a run ended.
@@ -35,6 +40,11 @@ pub enum End {
 }
 
 impl End {
+    /// Of a run that was cancelled before it began.
+    pub fn unbegun() -> Self {
+        Self::Cancelled(Fault::new("run.cancelled", "the run was cancelled before it began"))
+    }
+
     pub fn state(&self) -> State {
         match self {
             Self::Finished(_) => State::Finished,

@@ -22,7 +22,7 @@ impl Batch {
 /// One change, with the [`Outcome`] that answers it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Write {
-    /// [`Outcome::Created`], or [`Outcome::Existing`], or [`Outcome::Debounced`].
+    /// [`Outcome::Created`], or [`Outcome::Existing`], or [`Outcome::Debounced`], or [`Outcome::Left`].
     Create(Box<Create>),
     /// [`Outcome::Done`].
     Append(Box<Append>),
@@ -73,11 +73,13 @@ pub struct Create {
     pub concurrency: Option<Concurrency>,
     pub idempotency: Option<String>,
     pub debounce: Option<String>,
+    /// Made only if this run has ended, by an earlier write of the batch perhaps: [`Outcome::Left`] if it has not.
+    pub after: Option<RunId>,
     pub origin: Option<RunId>,
     /// Digests of the blobs that the input refers to.
     pub blobs: Vec<String>,
     /// The worker that has it from the start, and how far it has brought it: a short run is written whole. If the concurrency key is
-    /// at its limit this is dropped, unless the run has ended already, and the run waits like any other.
+    /// at its limit the run waits like any other: this is dropped if the worker has it still, and kept if it has put it aside or ended it.
     pub begin: Option<(String, Progress)>,
 }
 
@@ -176,6 +178,8 @@ pub enum Outcome {
     },
     Existing(RunId),
     Debounced(RunId),
+    /// The run that it was to follow has not ended.
+    Left,
     /// To how many steps; with none it is kept.
     Delivered(u32),
     /// Whether it was the last answer that was needed.

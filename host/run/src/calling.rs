@@ -25,6 +25,22 @@ pub enum CallKind {
     Flow { wait: bool },
 }
 
+/// Another flow's end, a signal or a decision, as it is told.
+pub struct Came<'a> {
+    pub step: u32,
+    pub node: u32,
+    pub attempt: u32,
+    /// Milliseconds since 1970.
+    pub asked: u64,
+    pub fault: Option<&'a Fault>,
+}
+
+impl Came<'_> {
+    pub fn heard(listen: &Listen) -> Self {
+        Self { step: listen.step, node: listen.node, attempt: 1, asked: listen.asked, fault: None }
+    }
+}
+
 /// What a run's calls lead to.
 pub trait Calls: Send + Sync {
     fn kind(&self, node: u32) -> CallKind;
@@ -34,6 +50,9 @@ pub trait Calls: Send + Sync {
 
     /// What a step is told that listened for this: of a signal its payload, of people's answers the decision they make.
     fn hear(&self, listen: &Listen, payload: String) -> String;
+
+    /// What was waited for outside this process, and not called, has come.
+    fn came(&self, came: &Came<'_>);
 
     /// Whoever waits is answered before the run ends.
     fn respond(&self, output: String);

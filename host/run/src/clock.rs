@@ -22,7 +22,47 @@ impl Clock for SystemClock {
     }
 
     fn sleep_until(&self, at_ms: u64) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-        let wait = Duration::from_millis(at_ms.saturating_sub(self.now_ms()));
-        Box::pin(tokio::time::sleep(wait))
+        let clock = *self;
+        Box::pin(until(at_ms, move || clock.now_ms()))
+    }
+}
+
+/// The wall clock can be set while somebody sleeps: it is looked at again after this, however far away the time seemed.
+const LONGEST_SLEEP: Duration = Duration::from_secs(5);
+
+async fn until(at_ms: u64, now: impl Fn() -> u64) {
+    loop {
+        let left = Duration::from_millis(at_ms.saturating_sub(now()));
+        if left.is_zero() {
+            return;
+        }
+        tokio::time::sleep(left.min(LONGEST_SLEEP)).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LONGEST_SLEEP, until};
+    use std::sync::atomic::{AtomicU64, Ordering};
+    use std::time::Duration;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_clock_that_is_set_while_somebody_sleeps_is_noticed() {
+        const HOUR: u64 = 3_600_000;
+        let (wall, began) = (AtomicU64::new(0), tokio::time::Instant::now());
+        let set = async {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            wall.store(HOUR, Ordering::Relaxed);
+        };
+        tokio::join!(set, until(HOUR, || wall.load(Ordering::Relaxed)));
+        assert!(began.elapsed() <= LONGEST_SLEEP, "{:?}", began.elapsed());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn nobody_wakes_before_the_time() {
+        let (wall, began) = (AtomicU64::new(1_000), tokio::time::Instant::now());
+        // Each look finds it one second later, whatever the machine's other clock says.
+        until(4_000, || wall.fetch_add(1_000, Ordering::Relaxed)).await;
+        assert!(began.elapsed() >= Duration::from_secs(6), "{:?}", began.elapsed());
     }
 }

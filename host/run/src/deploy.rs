@@ -7,6 +7,7 @@ use crate::outlet::Unkept;
 use crate::platform::{Inner, Platform};
 use crate::progress::Progress;
 use crate::recent::Seen;
+use crate::runner::Reply;
 use crate::session::Session;
 use crate::trace::{Step, cut};
 use futures::FutureExt;
@@ -21,9 +22,11 @@ use loomwork_journal::RunId;
 use loomwork_telemetry::{StepMeter, TraceContext};
 use loomwork_types::{Fault, Type, canonical};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
+use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
 
 /// Why a document could not be deployed.
 #[derive(Debug, thiserror::Error)]
@@ -79,6 +82,8 @@ pub(crate) struct Bound {
     /// What it calls, as the document says: `http/client#send`, `call`.
     pub uses: Arc<str>,
     pub meter: StepMeter,
+    /// The parameters that are marked secret, by JSON name.
+    pub secret: Arc<[Arc<str>]>,
     pub target: Target,
 }
 
@@ -198,6 +203,7 @@ async fn bindings(platform: &Inner, flow: &Flow, checked: &CheckedFlow) -> Resul
             node: node.id.clone(),
             uses: written.uses.as_str().into(),
             meter: meter(&written.uses),
+            secret: if let What::Call(call) = &node.what { call.secret.as_slice().into() } else { Arc::default() },
             target,
         }));
     }
@@ -226,6 +232,11 @@ impl Deployment {
 
     pub fn output(&self) -> &Type {
         &self.inner.checked.plan().output
+    }
+
+    /// Of what a `respond` node answers.
+    pub fn answer(&self) -> &Type {
+        &self.inner.checked.plan().answer
     }
 
     /// What is suspicious about the document, although it can run.
@@ -268,10 +279,8 @@ impl Deployment {
     pub async fn run(&self, input: &str, options: RunOptions) -> Outcome {
         let started = Instant::now();
         let id = self.new_id();
-        let session = Session {
-            caller: options.caller,
-            ..Session::new(self.inner.clone(), id.as_str(), options.trace || self.remembers())
-        };
+        let session = self.session(&id, &options, options.trace || self.remembers());
+        let session = Session { caller: options.caller, ..session };
         let session = Arc::new(session);
         let result = self.drive(&session, input, &options).await;
         let steps = if options.trace { session.steps() } else { Vec::new() };
@@ -284,11 +293,8 @@ impl Deployment {
         let (deployment, id) = (self.clone(), self.new_id());
         let run = id.clone();
         tokio::spawn(async move {
-            let session = Session {
-                caller: options.caller,
-                ..Session::new(deployment.inner.clone(), run.as_str(), deployment.remembers())
-            };
-            let session = Arc::new(session);
+            let session = deployment.session(&run, &options, deployment.remembers());
+            let session = Arc::new(Session { caller: options.caller, ..session });
             match deployment.drive(&session, &input, &options).await {
                 Ok(_) => tracing::info!(%run, flow = %deployment.flow().id, "finished"),
                 Err(fault) => {
@@ -299,11 +305,40 @@ impl Deployment {
         Ok(id)
     }
 
+    /// Like [`Deployment::run`], but if the flow answers before its end that is what is given, and the run goes on by itself.
+    pub async fn reply(&self, input: String, options: RunOptions) -> (RunId, Reply) {
+        let id = self.new_id();
+        let (sender, answered) = oneshot::channel();
+        let session = self.session(&id, &options, self.remembers());
+        let session = Arc::new(Session { caller: options.caller, respond: Mutex::new(Some(sender)), ..session });
+        let deployment = self.clone();
+        let mut run = AbortOnDropHandle::new(tokio::spawn(async move { deployment.drive(&session, &input, &options).await }));
+        let reply = tokio::select! {
+            biased;
+            Ok(answer) = answered => {
+                drop(run.detach());
+                Reply::Answered(answer)
+            }
+            end = &mut run => match end {
+                Ok(Ok(output)) => Reply::Finished(output),
+                Ok(Err(fault)) => Reply::Failed(fault),
+                Err(_) => Reply::Failed(Fault::new("run.bug", "the run's task ended without an answer")),
+            },
+        };
+        (id, reply)
+    }
+
     /// As part of another run, which waits for it.
     pub(crate) async fn run_within(&self, input: &str, depth: u32) -> Result<String, Fault> {
         let id = self.new_id();
-        let session = Arc::new(Session { depth, ..Session::new(self.inner.clone(), id.as_str(), self.remembers()) });
-        self.drive(&session, input, &RunOptions::default()).boxed().await
+        let options = RunOptions::default();
+        let session = Arc::new(Session { depth, ..self.session(&id, &options, self.remembers()) });
+        self.drive(&session, input, &options).boxed().await
+    }
+
+    fn session(&self, run: &RunId, options: &RunOptions, trace: bool) -> Session {
+        let seed = options.seed.unwrap_or_else(|| self.inner.platform.chance.next() as u64);
+        Session::new(self.inner.clone(), run.as_str(), seed, trace)
     }
 
     fn remembers(&self) -> bool {
@@ -316,7 +351,7 @@ impl Deployment {
 
     async fn drive(&self, session: &Arc<Session>, input: &str, options: &RunOptions) -> Result<String, Fault> {
         let trigger = trigger_kind(self.flow(), options.trigger.as_deref());
-        let observed = Observed { ready: &self.inner, run: &session.run, trigger, caller: options.caller };
+        let observed = Observed::new(&self.inner, &session.run, trigger, options.caller);
         let began = self.inner.platform.clock.now_ms();
         observed.begun();
         let end = self.drive_unobserved(session, input, options).await;
@@ -352,8 +387,7 @@ impl Deployment {
         let ready = &self.inner;
         let input = canonical(self.input(), input)?;
         let machine = ready.machine.instantiate_soon().await?;
-        let seed = options.seed.unwrap_or_else(|| ready.platform.chance.next() as u64);
-        let start = Start { input, run: session.run.to_string(), seed, vars: ready.platform.vars.clone() };
+        let start = Start { input, run: session.run.to_string(), seed: session.seed, vars: ready.platform.vars.clone() };
         let never = CancellationToken::new();
         let around = Surroundings { calls: session, clock: &*ready.platform.clock, cancel: &options.cancel, halt: &never };
         match Driver::new(Progress::new(machine), Forgetful, around).begin(Happened::Start(start)).await {

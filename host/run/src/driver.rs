@@ -4,10 +4,10 @@
 //! Knows nothing of documents, components or databases: a call goes to whatever [`Calls`] says node `n` is, a chunk to whatever
 //! the [`Ledger`] is. Dropping the future breaks off the calls under way.
 
-use crate::calling::{CallKind, Calling, Calls};
+use crate::calling::{CallKind, Calling, Calls, Came};
 use crate::clock::Clock;
 use crate::ledger::{Child, Chunk, Emit, Ledger, Lost, Stand};
-use crate::progress::{Advance, Progress, Task};
+use crate::progress::{Advance, CallRequest, Progress, Task};
 use futures::FutureExt;
 use futures::future::{self, BoxFuture};
 use loomwork_engine::Happened;
@@ -16,8 +16,13 @@ use tokio_util::sync::CancellationToken;
 
 /// A run that has nothing to do for longer than this leaves the process, if it is kept.
 const PARK_AFTER_MS: u64 = 1_000;
-/// Events between two snapshots of a run that goes on and on: taking it up never means telling many more.
-const SNAPSHOT_EVERY: usize = 256;
+/// Events between two writes of a run that only thinks, and at least as many between two snapshots: taking it up never means telling many
+/// more, or calling much again.
+const WRITE_EVERY: usize = 256;
+/// A state takes its time to be saved: one of so many bytes is worth one event more between two snapshots.
+const STATE_OF_AN_EVENT: usize = 256;
+/// Bytes of answers that wait to be written.
+const UNWRITTEN: usize = 8 << 20;
 
 /// What the world around a run offers and wants.
 pub(crate) struct Surroundings<'a> {
@@ -49,6 +54,10 @@ pub(crate) struct Driver<'a, M, L> {
     urgent: bool,
     writing: Option<Writing>,
     since_snapshot: usize,
+    /// Events after which there is another snapshot.
+    snapshot_every: usize,
+    /// Of the answers in `next`.
+    unwritten: usize,
     stopped: bool,
     halted: bool,
 }
@@ -78,6 +87,8 @@ impl<'a, M: Advance, L: Ledger> Driver<'a, M, L> {
             urgent: false,
             writing: None,
             since_snapshot: 0,
+            snapshot_every: WRITE_EVERY,
+            unwritten: 0,
             stopped: false,
             halted: false,
         }
@@ -126,13 +137,41 @@ impl<'a, M: Advance, L: Ledger> Driver<'a, M, L> {
             return;
         }
         self.urgent |= happened.iter().any(|what| self.is_precious(what));
+        happened.iter().for_each(|what| self.observe(what));
         let events = self.progress.date(self.around.clock.now_ms(), happened);
         let tasks = self.progress.tell(&events).unwrap_or_else(|fault| vec![Task::End(Err(fault))]);
         if L::KEEPS {
             self.since_snapshot += events.len();
+            self.unwritten += events.iter().map(|event| weight(&event.what)).sum::<usize>();
             self.next.told.extend(events);
+            self.urgent |= self.next.told.len() >= WRITE_EVERY || self.unwritten >= UNWRITTEN;
         }
         tasks.into_iter().for_each(|task| self.take(task));
+    }
+
+    /// Calls are observed where they are made; what comes from elsewhere is only seen here.
+    fn observe(&self, what: &Happened) {
+        let outstanding = &self.progress.outstanding;
+        let of = |call: &CallRequest, fault| Came {
+            step: call.step,
+            node: call.node,
+            attempt: call.attempt,
+            asked: call.asked,
+            fault,
+        };
+        let came = match what {
+            Happened::Heard(step, _) => outstanding.listens.get(step).map(Came::heard),
+            Happened::Returned(step, _) => self.child(*step).map(|call| of(call, None)),
+            Happened::Threw(step, fault) => self.child(*step).map(|call| of(call, Some(fault))),
+            Happened::Start(_) | Happened::Fired(_) | Happened::Stop => None,
+        };
+        came.iter().for_each(|came| self.around.calls.came(came));
+    }
+
+    /// The call of another flow that this step is, if runs of others are kept apart from this one.
+    fn child(&self, step: u32) -> Option<&CallRequest> {
+        let request = self.progress.outstanding.calls.get(&step).filter(|_| L::KEEPS)?;
+        matches!(self.around.calls.kind(request.node), CallKind::Flow { .. }).then_some(request)
     }
 
     /// The answer of something that changed the world is written at once: it must not be asked for again.
@@ -243,10 +282,11 @@ impl<'a, M: Advance, L: Ledger> Driver<'a, M, L> {
             let wake_at = if self.halted { Some(now) } else { self.progress.outstanding.due() };
             self.next.stand = Stand::Waiting { wake_at };
         }
-        if parks || self.since_snapshot >= SNAPSHOT_EVERY && !matches!(self.next.stand, Stand::Ended(_)) {
+        if parks || self.since_snapshot >= self.snapshot_every && !matches!(self.next.stand, Stand::Ended(_)) {
             self.snapshot();
         }
         let chunk = std::mem::take(&mut self.next);
+        self.unwritten = 0;
         let done = self.ledger.write(chunk).boxed();
         self.writing = Some(Writing { done, held: std::mem::take(&mut self.held), parks });
         self.urgent = false;
@@ -256,6 +296,8 @@ impl<'a, M: Advance, L: Ledger> Driver<'a, M, L> {
     fn snapshot(&mut self) {
         self.since_snapshot = 0;
         self.next.snapshot = self.progress.save().ok().map(|state| (state, self.progress.outstanding.clone()));
+        let size = self.next.snapshot.as_ref().map_or(0, |(state, _)| state.len());
+        self.snapshot_every = WRITE_EVERY.max(size / STATE_OF_AN_EVENT);
     }
 
     /// Nothing is under way, and nothing will be for a while.
@@ -332,6 +374,15 @@ impl<'a, M: Advance, L: Ledger> Driver<'a, M, L> {
             happened.extend(self.progress.outstanding.fired(self.around.clock.now_ms()));
         }
         Woken::Happened(happened)
+    }
+}
+
+/// Bytes that a store is given.
+fn weight(what: &Happened) -> usize {
+    match what {
+        Happened::Returned(_, payload) | Happened::Heard(_, payload) => payload.len(),
+        Happened::Threw(_, fault) => fault.message.len() + fault.data.as_ref().map_or(0, String::len),
+        Happened::Start(_) | Happened::Fired(_) | Happened::Stop => 0,
     }
 }
 

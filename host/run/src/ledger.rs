@@ -70,7 +70,7 @@ pub struct News {
 pub enum Lost {
     /// Another worker has it.
     Fenced,
-    /// It cannot be written; the run stays as it was written last.
+    /// It cannot be written now, or not at all; the run stays as it was written last until that is known.
     Unwritten(Fault),
 }
 

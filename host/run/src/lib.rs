@@ -10,6 +10,7 @@ mod decision;
 mod deploy;
 mod driver;
 mod ledger;
+mod marked;
 mod observed;
 mod outlet;
 mod platform;
@@ -31,8 +32,9 @@ pub use loomwork_journal::{
 };
 pub use platform::{BuildError, Builder, Platform};
 pub use recent::RecentRun;
-pub use replay::{Past, Replay};
+pub use replay::{Asked, Past, Replay};
 pub use runner::{
-    Answered, Begun, Details, FlowState, NewRun, Redact, Reply, Retention, Role, Runner, RunnerSettings, TriggerView, Version,
+    Answered, Begun, Details, FlowState, NewRun, Redact, Reply, Retention, Retried, Role, Runner, RunnerSettings, TriggerView,
+    Version,
 };
 pub use trace::{FaultView, Step, Trace};

@@ -5,7 +5,7 @@ use crate::platform::Inner;
 use crate::progress::CallRequest;
 use loomwork_caps::Redactor;
 use loomwork_flow::{Flow, TriggerKind};
-use loomwork_telemetry::{Redact, RunEnded, RunMeter, StepEnded, StepMeter, TraceContext};
+use loomwork_telemetry::{Counted, Redact, RunEnded, RunMeter, StepEnded, StepMeter, TraceContext};
 use loomwork_types::Fault;
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -19,9 +19,15 @@ pub(crate) struct Observed<'a> {
     pub trigger: &'static str,
     /// Of the request that started it.
     pub caller: Option<TraceContext>,
+    /// For as long as it is looked at.
+    _active: Counted,
 }
 
-impl Observed<'_> {
+impl<'a> Observed<'a> {
+    pub fn new(ready: &'a Ready, run: &'a str, trigger: &'static str, caller: Option<TraceContext>) -> Self {
+        Self { ready, run, trigger, caller, _active: ready.platform.telemetry.metrics().run_active() }
+    }
+
     pub fn begun(&self) {
         self.ready.meters.of(self.ready, self.trigger).started();
     }
@@ -72,16 +78,35 @@ impl Attempt<'_> {
         if answer.is_ok() && !platform.traces {
             return self.meter.returned(self.took);
         }
-        platform.telemetry.step(&StepEnded {
-            project: &platform.project,
-            flow: &self.ready.flow.id,
-            run: self.run,
+        let Self { node, function, at, took, .. } = *self;
+        let seen = Seen { node, function, step: self.request.step, attempt: self.request.attempt, at, took };
+        seen.told(self.ready, self.run, self.caller, answer.as_ref().err());
+    }
+}
+
+/// Something that a run asked for and has got.
+pub(crate) struct Seen<'a> {
+    pub node: &'a str,
+    pub function: &'a str,
+    pub step: u32,
+    pub attempt: u32,
+    /// When it was asked for, in milliseconds since 1970.
+    pub at: u64,
+    pub took: Duration,
+}
+
+impl Seen<'_> {
+    pub fn told(&self, ready: &Ready, run: &str, caller: Option<TraceContext>, fault: Option<&Fault>) {
+        ready.platform.telemetry.step(&StepEnded {
+            project: &ready.platform.project,
+            flow: &ready.flow.id,
+            run,
             node: self.node,
-            step: self.request.step,
-            attempt: self.request.attempt,
+            step: self.step,
+            attempt: self.attempt,
             function: self.function,
-            fault: answer.as_ref().err().map(said),
-            caller: self.caller,
+            fault: fault.map(said),
+            caller,
             started: UNIX_EPOCH + Duration::from_millis(self.at),
             took: self.took,
         });

@@ -148,6 +148,12 @@ impl Platform {
         &self.inner.telemetry
     }
 
+    /// Counts what is not counted as it happens: call it before the numbers are read.
+    pub fn measure(&self) {
+        let (used, limit) = self.engine().instances();
+        self.telemetry().metrics().pool(used, limit);
+    }
+
     /// The project on whose behalf everything runs.
     pub fn project(&self) -> &Arc<str> {
         &self.inner.project
@@ -158,7 +164,7 @@ impl Platform {
         let found = self.catalog().find(package, function).map_err(|error| Fault::new("package.not_found", error.to_string()))?;
         let callable = self.inner.callable(&found.package.id).await?;
         let call = Call {
-            context: Arc::new(self.inner.context()),
+            context: Arc::new(Context { seed: self.inner.chance.next() as u64, ..self.inner.context() }),
             grants: self.inner.grants_of(found.package),
             limits: self.inner.limits,
         };
@@ -335,6 +341,8 @@ impl Builder {
         }
         let project: Arc<str> = "local".into();
         let log = capabilities.call_log(&project, None);
+        // What cannot be listed or opened now is hidden from its first use on.
+        capabilities.secrets().hide_all(&project).await.ok();
         let traces = exporter.is_some();
         let telemetry = Telemetry::new(exporter, Arc::new(Hidden(capabilities.redactor(&project))));
         let inner = Inner {

@@ -51,6 +51,9 @@ pub struct CallRequest {
     /// The journal says that it has left.
     #[serde(default)]
     pub called: bool,
+    /// Milliseconds since 1970; 0 in what older programs kept.
+    #[serde(default)]
+    pub asked: u64,
 }
 
 /// A signal, or a decision of people, that a machine waits for.
@@ -60,6 +63,9 @@ pub struct Listen {
     /// The node's index in the document.
     pub node: u32,
     pub what: Heard,
+    /// Milliseconds since 1970; 0 in what older programs kept.
+    #[serde(default)]
+    pub asked: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -79,6 +85,9 @@ pub struct Outstanding {
     pub listens: BTreeMap<u32, Listen>,
     /// How many events the run has published: each has the next number.
     pub emitted: u32,
+    /// What the run began with; not in what older programs kept.
+    #[serde(default)]
+    pub seed: Option<u64>,
     /// The latest time the machine was told; it never goes back.
     pub now: u64,
 }
@@ -141,7 +150,8 @@ impl<M: Advance> Progress<M> {
             Happened::Returned(step, _) | Happened::Threw(step, _) => drop(self.outstanding.calls.remove(step)),
             Happened::Heard(step, _) => drop(self.outstanding.listens.remove(step)),
             Happened::Fired(step) => self.outstanding.timers.retain(|(_, of)| of != step),
-            Happened::Start(_) | Happened::Stop => {}
+            Happened::Start(start) => self.outstanding.seed = Some(start.seed),
+            Happened::Stop => {}
         }
     }
 
@@ -162,7 +172,8 @@ impl Outstanding {
     fn take(&mut self, command: Command) -> Option<Task> {
         match command {
             Command::Call { step, node, attempt, first, deadline, input } => {
-                let request = CallRequest { step, node, attempt, first, deadline, input: input.into(), called: false };
+                let request =
+                    CallRequest { step, node, attempt, first, deadline, input: input.into(), called: false, asked: self.now };
                 self.calls.insert(step, request);
                 Some(Task::Call(step))
             }
@@ -170,8 +181,8 @@ impl Outstanding {
                 self.timers.insert((at, step));
                 None
             }
-            Command::Listen { step, node, name, key } => self.listen(Listen { step, node, what: Heard::Signal { name, key } }),
-            Command::Ask { step, node, due, about } => self.listen(Listen { step, node, what: Heard::Decision { about, due } }),
+            Command::Listen { step, node, name, key } => self.listen(step, node, Heard::Signal { name, key }),
+            Command::Ask { step, node, due, about } => self.listen(step, node, Heard::Decision { about, due }),
             Command::Cancel(step) => self.cancel(step),
             Command::Emit { event, payload } => {
                 self.emitted += 1;
@@ -183,9 +194,8 @@ impl Outstanding {
         }
     }
 
-    fn listen(&mut self, listen: Listen) -> Option<Task> {
-        let step = listen.step;
-        self.listens.insert(step, listen);
+    fn listen(&mut self, step: u32, node: u32, what: Heard) -> Option<Task> {
+        self.listens.insert(step, Listen { step, node, what, asked: self.now });
         Some(Task::Listen(step))
     }
 

@@ -1,7 +1,7 @@
 //! The newest runs that are not kept, with their steps: a ring in memory, bounded in runs and in bytes.
 
 use crate::progress::CallRequest;
-use crate::trace::{FaultView, Step, Trace, cut, cut_shared};
+use crate::trace::{FaultView, Step, Trace, cut};
 use loomwork_caps::Redactor;
 use loomwork_types::Fault;
 use std::collections::VecDeque;
@@ -97,7 +97,8 @@ impl Seen {
     }
 
     fn shown(&self, redactor: &Redactor, whole: bool) -> RecentRun {
-        let clean = |text: &str| redactor.text(text).into_owned();
+        let hiding = self.trace.hiding(redactor);
+        let clean = |text: &str| hiding.text(text).into_owned();
         RecentRun {
             id: self.id.to_string(),
             flow: self.flow.clone(),
@@ -106,8 +107,8 @@ impl Seen {
             began: self.began,
             ended: self.ended,
             input: clean(&self.input),
-            end: self.end.as_ref().map(|output| clean(output)).map_err(|fault| FaultView::clean(fault, redactor)),
-            steps: if whole { self.trace.steps(redactor) } else { Vec::new() },
+            end: self.end.as_ref().map(|output| clean(output)).map_err(|fault| FaultView::clean(fault, &hiding)),
+            steps: if whole { self.trace.steps(&hiding) } else { Vec::new() },
         }
     }
 }
@@ -116,6 +117,7 @@ impl Seen {
 pub(crate) fn taken(
     node: &Arc<str>,
     request: &CallRequest,
+    input: Arc<str>,
     at: u64,
     took_us: u64,
     answer: &Result<String, Fault>,
@@ -126,7 +128,7 @@ pub(crate) fn taken(
         attempt: request.attempt,
         started_at: at,
         took_us,
-        input: cut_shared(&request.input),
+        input,
         answer: answer.as_ref().map(|output| cut(output).into_boxed_str()).map_err(Clone::clone),
     }
 }

@@ -1,16 +1,17 @@
 //! A journal told to a fresh machine again: gives the run's steps back, and shows whether the machine still asks for what it
 //! asked for then.
 
-use crate::progress::{Advance, CallRequest, Progress, Task};
+use crate::progress::{Advance, CallRequest, Heard, Listen, Progress, Task};
 use loomwork_engine::{Event, Happened};
 use loomwork_journal::{End, Entry};
-use loomwork_types::Fault;
+use loomwork_types::{Fault, writer};
 use std::collections::BTreeMap;
 
-/// One call that a run made, or is making.
+/// One thing that a run asked for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Past {
     pub step: u32,
+    pub asked: Asked,
     /// The node's index in the document.
     pub node: u32,
     /// Counted from 1.
@@ -19,12 +20,23 @@ pub struct Past {
     pub asked_at: u64,
     /// None while it is under way.
     pub ended_at: Option<u64>,
-    /// JSON.
+    /// JSON: of a signal its name and key, of a question to people all there is to it.
     pub input: String,
     /// None while it is under way, or if the machine gave it up.
     pub answer: Option<Result<String, Fault>>,
     /// The machine gave it up before it answered.
     pub cancelled: bool,
+}
+
+/// What a step is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// A call of a function or of another flow.
+    Call,
+    /// It waits for a signal.
+    Signal,
+    /// It waits for people.
+    Decision,
 }
 
 /// What came of telling a journal again.
@@ -53,6 +65,12 @@ pub fn replay<M: Advance>(machine: M, entries: &[Entry]) -> Replay {
     replaying.done(told, None)
 }
 
+impl Past {
+    fn new(step: u32, asked: Asked, node: u32, attempt: u32, asked_at: u64, input: String) -> Self {
+        Self { step, asked, node, attempt, asked_at, ended_at: None, input, answer: None, cancelled: false }
+    }
+}
+
 struct Replaying<M> {
     progress: Progress<M>,
     /// Steps are numbered in the order in which they are asked for.
@@ -77,7 +95,8 @@ impl<M: Advance> Replaying<M> {
                 Task::Call(step) => self.asked(step, event.at),
                 Task::Cancel(step) => self.given_up(step, event.at),
                 Task::End(end) => self.end = Some(end),
-                Task::Listen(_) | Task::Emit { .. } | Task::Respond(_) => {}
+                Task::Listen(step) => self.listened(step, event.at),
+                Task::Emit { .. } | Task::Respond(_) => {}
             }
         }
         Ok(())
@@ -86,8 +105,16 @@ impl<M: Advance> Replaying<M> {
     fn asked(&mut self, step: u32, at: u64) {
         let Some(CallRequest { node, attempt, input, .. }) = self.progress.outstanding.calls.get(&step) else { return };
         let (node, attempt, input) = (*node, *attempt, input.to_string());
-        let past = Past { step, node, attempt, asked_at: at, ended_at: None, input, answer: None, cancelled: false };
-        self.steps.insert(step, past);
+        self.steps.insert(step, Past::new(step, Asked::Call, node, attempt, at, input));
+    }
+
+    fn listened(&mut self, step: u32, at: u64) {
+        let Some(Listen { node, what, .. }) = self.progress.outstanding.listens.get(&step) else { return };
+        let (asked, input) = match what {
+            Heard::Signal { name, key } => (Asked::Signal, format!(r#"{{"signal":{},"key":{key}}}"#, json_text(name))),
+            Heard::Decision { about, .. } => (Asked::Decision, about.clone()),
+        };
+        self.steps.insert(step, Past::new(step, asked, *node, 1, at, input));
     }
 
     fn given_up(&mut self, step: u32, at: u64) {
@@ -102,6 +129,7 @@ impl<M: Advance> Replaying<M> {
         let (step, answer) = match &event.what {
             Happened::Returned(step, output) => (step, Ok(output.clone())),
             Happened::Threw(step, fault) => (step, Err(fault.clone())),
+            Happened::Heard(step, payload) => (step, Ok(payload.clone())),
             _ => return Ok(()),
         };
         let Some(past) = self.steps.get_mut(step) else {
@@ -137,7 +165,7 @@ impl<M: Advance> Replaying<M> {
             (Some(Ok(now)), Ok(then)) if now == then => Ok(()),
             (Some(Err(now)), Err(then)) if now == then => Ok(()),
             // The host ended it, not the machine.
-            (None, Err(fault)) if HOSTS_OWN.contains(&&*fault.code) => Ok(()),
+            (None, Err(fault)) if HOSTS_OWN.contains(&&*fault.code) || fault.code.starts_with("store.") => Ok(()),
             (now, then) => Err(format!(
                 "the run ended with {}, but the machine {}",
                 shown(then),
@@ -151,8 +179,14 @@ impl<M: Advance> Replaying<M> {
     }
 }
 
-/// With these the host ends runs that cannot go on, whatever their machine would say.
+/// With these, and with what a store refuses, the host ends runs that cannot go on, whatever their machine would say.
 const HOSTS_OWN: [&str; 6] = ["run.poisoned", "run.stuck", "run.unreachable", "limit.busy", "flow.not_found", "flow.changed"];
+
+fn json_text(text: &str) -> String {
+    let mut json = String::new();
+    writer::string(text, &mut json);
+    json
+}
 
 fn shown(end: Result<&String, &Fault>) -> String {
     match end {

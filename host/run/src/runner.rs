@@ -5,6 +5,7 @@
 //! cannot write any more.
 
 mod carried;
+mod divided;
 mod firing;
 mod flows;
 mod hand_back;
@@ -29,7 +30,7 @@ use crate::{DeployError, Deployment, RunOptions};
 use flows::Flows;
 use inner::Inner;
 use kept::fault;
-use live::{Begin, Told, seed_of};
+use live::{Begin, Told};
 use loomwork_dispatch::Dispatch;
 use loomwork_flow::Durability;
 use loomwork_journal::{Batch, End, INSTANCE, Outcome, Project, Run, RunId, Signal, State, Store, StoreError, Write};
@@ -43,7 +44,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 pub use flows::{FlowState, Version};
-pub use manage::{Answered, Details, Redact};
+pub use manage::{Answered, Details, Redact, Retried};
 pub use retention::Retention;
 pub use role::Role;
 pub use triggers::TriggerView;
@@ -85,6 +86,8 @@ pub struct NewRun {
     pub origin: Option<RunId>,
     /// The place of whoever asks in a trace. Runs that are kept have traces of their own.
     pub caller: Option<TraceContext>,
+    /// Whoever waits for the run wants its output, whatever it answers before.
+    pub until_end: bool,
 }
 
 /// What came of beginning a run.
@@ -153,6 +156,7 @@ impl Runner {
         // Listened to before it is read, so that no change falls between.
         let changes = inner.store.changes();
         inner.learn_all().await?;
+        inner.hide_all().await;
         inner.platform.inner.set_outlet(Arc::new(unkept::Unkeeping(Arc::downgrade(&inner))));
         inner.telling.spawn(inner.clone().pass_on(changes));
         if inner.role.executes() {
@@ -196,6 +200,22 @@ impl Runner {
         self.inner.flows.is_deployed(&self.inner, document)
     }
 
+    /// The flow of a document that is its newest version, where people have made an older one the one that new runs take. Whoever deploys
+    /// what lies in a folder leaves it so: the document says nothing new.
+    pub async fn is_rolled_back(&self, document: &str) -> Result<Option<String>, Fault> {
+        self.inner.flows.is_rolled_back(&self.inner, document).await
+    }
+
+    /// Counts what is not counted as it happens: call it before the numbers are read.
+    pub async fn measure(&self) {
+        self.inner.platform.measure();
+        // Without the store there is no number, rather than no numbers.
+        if let Ok(counts) = self.inner.store.counts(&self.inner.project, None).await {
+            let queued = counts.get(&State::Queued).copied().unwrap_or_default();
+            self.inner.platform.telemetry().metrics().queue_depth("runs", queued);
+        }
+    }
+
     /// Begins a run and answers when that is on disk.
     pub async fn begin(&self, flow: &str, new: NewRun) -> Result<Begun, Fault> {
         let active = self.inner.flows.active(&self.inner, flow).await?;
@@ -226,16 +246,21 @@ impl Runner {
         let active = self.inner.flows.active(&self.inner, flow).await?;
         if active.deployment.flow().durability == Durability::Memory {
             let options = RunOptions { trigger: new.trigger, caller: new.caller, ..RunOptions::default() };
+            if !new.until_end {
+                let (run, reply) = active.deployment.reply(new.input, options).await;
+                return Ok((run, Ok(reply)));
+            }
             let outcome = active.deployment.run(&new.input, options).await;
             return Ok((outcome.id, outcome.result.map(Reply::Finished)));
         }
+        let until_end = new.until_end;
         let mut create = self.create(&active, new)?;
         let run = create.id.clone();
         let told = if self.inner.role.executes() && admits_at_once(&create) {
             let place = self.place().await?;
-            let (trigger, input, seed) = (create.trigger.clone(), create.input.clone(), seed_of(&run));
+            let (trigger, input) = (create.trigger.clone(), create.input.clone());
             let create = Ok(Box::new(create));
-            let begin = Begin { deployment: active.deployment, create, run: run.clone(), trigger, input, seed };
+            let begin = Begin { deployment: active.deployment, create, run: run.clone(), trigger, input };
             self.inner.begin(begin, place)
         } else {
             create.begin = Some((self.inner.worker.clone(), Default::default()));
@@ -243,7 +268,7 @@ impl Runner {
                 Admitted::Here(told) => told,
                 // Debounced, queued, or there before: its reply comes from wherever it is.
                 Admitted::Elsewhere(run) => {
-                    let reply = self.reply(&run).await;
+                    let reply = self.wait(&run, until_end).await;
                     return Ok((run, reply));
                 }
             }
@@ -251,8 +276,8 @@ impl Runner {
         let reply = match told.await {
             Ok(Told::Ended(Ok(output))) => Ok(Reply::Finished(output)),
             Ok(Told::Ended(Err(fault))) => Ok(Reply::Failed(fault)),
-            Ok(Told::Answered(output)) => Ok(Reply::Answered(output)),
-            Ok(Told::Elsewhere) | Err(_) => self.reply(&run).await,
+            Ok(Told::Answered(output)) if !until_end => Ok(Reply::Answered(output)),
+            Ok(Told::Answered(_) | Told::Elsewhere) | Err(_) => self.wait(&run, until_end).await,
         };
         Ok((run, reply))
     }
@@ -296,8 +321,7 @@ impl Runner {
                     Some(place) => place,
                     None => self.place().await?,
                 };
-                let seed = seed_of(&run);
-                let begin = Begin { deployment: active.deployment.clone(), create: Err(fence), run, trigger, input, seed };
+                let begin = Begin { deployment: active.deployment.clone(), create: Err(fence), run, trigger, input };
                 Ok(Admitted::Here(self.inner.begin(begin, place)))
             }
             Some(Outcome::Existing(existing) | Outcome::Debounced(existing)) => Ok(Admitted::Elsewhere(existing)),
@@ -316,11 +340,15 @@ impl Runner {
 
     /// Waits for a run's answer or end, wherever it is.
     pub async fn reply(&self, run: &RunId) -> Result<Reply, Fault> {
+        self.wait(run, false).await
+    }
+
+    async fn wait(&self, run: &RunId, until_end: bool) -> Result<Reply, Fault> {
         let mut elsewhere = self.inner.listen_to(run).await;
         loop {
             let waiting = self.inner.waiters.register(run);
             let found = self.get(run).await?;
-            if let Some(reply) = reply_of(found) {
+            if let Some(reply) = reply_of(found, until_end) {
                 return Ok(reply);
             }
             elsewhere.or_here(waiting).await;
@@ -336,8 +364,10 @@ impl Runner {
 
     /// Asks a run to stop: its calls are broken off, its `finally` runs, then it ends with `run.cancelled`.
     pub async fn cancel(&self, run: &RunId) -> Result<(), Fault> {
-        self.get(run).await?;
-        self.commit(Write::Cancel(run.clone())).await.map(drop)
+        let found = self.get(run).await?;
+        let writes = self.inner.cancelling(&found).await?;
+        let written = self.inner.store.commit(Batch::new(self.inner.clock.now_ms(), writes)).await;
+        written.map(drop).map_err(|error| fault(&error))
     }
 
     /// Sends a signal. Gives how many steps heard it; with none it is kept for the first that will listen.
@@ -419,8 +449,8 @@ fn admits_at_once(create: &loomwork_journal::Create) -> bool {
     create.idempotency.is_none() && create.concurrency.is_none() && create.debounce.is_none() && create.start_at == 0
 }
 
-fn reply_of(run: Run) -> Option<Reply> {
-    match (run.answer, run.end) {
+fn reply_of(run: Run, until_end: bool) -> Option<Reply> {
+    match (run.answer.filter(|_| !until_end), run.end) {
         (Some(answer), _) => Some(Reply::Answered(answer)),
         (None, Some(End::Finished(output))) => Some(Reply::Finished(output)),
         (None, Some(End::Failed(fault) | End::Cancelled(fault))) => Some(Reply::Failed(fault)),

@@ -1,10 +1,10 @@
 //! What the calls of one run lead to: components, other flows, and whoever waits for an answer.
 
-use crate::calling::{CallKind, Calls};
+use crate::calling::{CallKind, Calls, Came};
 use crate::decision::decision;
 use crate::deploy::{Bound, Function, Ready, Target};
 use crate::ledger::Emit;
-use crate::observed::Attempt;
+use crate::observed::{Attempt, Seen};
 use crate::progress::{CallRequest, Heard, Listen};
 use crate::recent::taken;
 use crate::results::Key;
@@ -23,6 +23,8 @@ use tokio::sync::oneshot;
 pub(crate) struct Session {
     pub ready: Arc<Ready>,
     pub run: Arc<str>,
+    /// The run's.
+    pub seed: u64,
     pub trace: Option<Arc<Trace>>,
     /// The place of whoever asked for the run in a trace.
     pub caller: Option<TraceContext>,
@@ -57,6 +59,14 @@ impl Calls for Arc<Session> {
         }
     }
 
+    fn came(&self, came: &Came<'_>) {
+        let (clock, flow) = (&self.ready.platform.clock, &self.ready.flow);
+        let Some(node) = flow.nodes.get(came.node as usize) else { return };
+        let took = Duration::from_millis(clock.now_ms().saturating_sub(came.asked));
+        let call = Seen { node: &node.id, function: &node.uses, step: came.step, attempt: came.attempt, at: came.asked, took };
+        call.told(&self.ready, &self.run, self.caller, came.fault);
+    }
+
     fn respond(&self, output: String) {
         let waiting = self.respond.lock().ok().and_then(|mut waiting| waiting.take());
         if let Some(waiting) = waiting {
@@ -74,15 +84,15 @@ impl Calls for Arc<Session> {
 }
 
 impl Session {
-    pub fn new(ready: Arc<Ready>, run: &str, trace: bool) -> Self {
-        Self { ready, run: run.into(), trace: trace.then(Arc::default), caller: None, depth: 0, respond: Mutex::new(None) }
+    pub fn new(ready: Arc<Ready>, run: &str, seed: u64, trace: bool) -> Self {
+        Self { ready, run: run.into(), seed, trace: trace.then(Arc::default), caller: None, depth: 0, respond: Mutex::new(None) }
     }
 
     /// What was traced; empty unless it was asked for.
     pub fn steps(&self) -> Vec<Step> {
         let platform = &self.ready.platform;
         let redactor = platform.capabilities.redactor(&platform.project);
-        self.trace.as_ref().map(|trace| trace.steps(&redactor)).unwrap_or_default()
+        self.trace.as_ref().map(|trace| trace.steps(&trace.hiding(&redactor))).unwrap_or_default()
     }
 
     async fn make(&self, request: CallRequest) -> Result<String, Fault> {
@@ -102,7 +112,7 @@ impl Session {
         let took = started.elapsed();
         let (ready, run, node, function, meter) = (&*self.ready, &*self.run, &*bound.node, &*bound.uses, &bound.meter);
         Attempt { ready, run, node, function, meter, request: &request, caller: self.caller, at, took }.ended(&answer);
-        self.note(&bound.node, &request, at, took, &answer);
+        self.note(bound, &request, at, took, &answer);
         answer
     }
 
@@ -128,10 +138,17 @@ impl Session {
             step: request.step,
             node: bound.node.clone(),
             idempotency_key: key,
-            seed: u64::from(request.step),
+            seed: if effect == Effect::Pure { self.seed_of(request.step) } else { 0 },
             trace: self.ready.platform.trace_header(&self.run, request, self.caller).map(Into::into),
             ..self.ready.platform.context()
         }
+    }
+
+    /// What a pure function's randomness follows from: its own in each step of each run, also of one that repeats another with the same seed.
+    fn seed_of(&self, step: u32) -> u64 {
+        use sha2::{Digest, Sha256};
+        let digest = Sha256::digest(format!("{}/{}/{step}", self.seed, self.run));
+        digest.iter().take(8).fold(0, |seed, byte| seed << 8 | u64::from(*byte))
     }
 
     fn limits(&self, request: &CallRequest, at: u64) -> loomwork_engine::Limits {
@@ -159,9 +176,10 @@ impl Session {
         Ok(format!("\"{run}\""))
     }
 
-    fn note(&self, node: &Arc<str>, request: &CallRequest, at: u64, took: Duration, answer: &Result<String, Fault>) {
+    fn note(&self, bound: &Bound, request: &CallRequest, at: u64, took: Duration, answer: &Result<String, Fault>) {
         if let Some(trace) = &self.trace {
-            trace.push(taken(node, request, at, took.as_micros() as u64, answer));
+            let input = trace.input(&bound.node, &bound.secret, &request.input);
+            trace.push(taken(&bound.node, request, input, at, took.as_micros() as u64, answer));
         }
     }
 }

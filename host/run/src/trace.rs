@@ -1,5 +1,6 @@
 //! What happened in a run, step by step: kept for the runs of memory, shown by `loom run --trace` and the studio.
 
+use crate::marked::{Hiding, Marked};
 use loomwork_caps::Redactor;
 use loomwork_types::Fault;
 use serde::Serialize;
@@ -37,7 +38,7 @@ pub struct FaultView {
 
 impl FaultView {
     /// Without secrets.
-    pub(crate) fn clean(fault: &Fault, redactor: &Redactor) -> Self {
+    pub(crate) fn clean(fault: &Fault, redactor: &Hiding) -> Self {
         let data = fault.data.as_deref().map(|json| redactor.text(json));
         let data = data.map(|json| serde_json::from_str(&json).unwrap_or_else(|_| serde_json::Value::String(json.into_owned())));
         Self { code: fault.code.to_string(), message: redactor.text(&fault.message).into_owned(), data }
@@ -55,6 +56,7 @@ impl From<&Fault> for FaultView {
 #[derive(Debug, Default)]
 pub struct Trace {
     steps: Mutex<VecDeque<Taken>>,
+    marked: Marked,
 }
 
 /// A call as it was made.
@@ -77,8 +79,21 @@ impl Trace {
     pub const MAX_TEXT: usize = 4 * 1024;
 
     /// The steps without secrets.
-    pub(crate) fn steps(&self, redactor: &Redactor) -> Vec<Step> {
-        self.steps.lock().map(|steps| steps.iter().map(|taken| taken.shown(redactor)).collect()).unwrap_or_default()
+    pub(crate) fn steps(&self, hiding: &Hiding) -> Vec<Step> {
+        self.steps.lock().map(|steps| steps.iter().map(|taken| taken.shown(hiding)).collect()).unwrap_or_default()
+    }
+
+    /// Hides a project's secrets, and what was given to parameters of this run that are marked secret.
+    pub(crate) fn hiding(&self, redactor: &Redactor) -> Hiding {
+        self.marked.with(redactor)
+    }
+
+    /// A call's input as it may be kept.
+    pub(crate) fn input(&self, node: &str, secret: &[Arc<str>], input: &Arc<str>) -> Arc<str> {
+        match secret {
+            [] => cut_shared(input),
+            secret => cut(&self.marked.mask(node, secret, input)).into(),
+        }
     }
 
     pub(crate) fn push(&self, taken: Taken) {
@@ -97,7 +112,7 @@ impl Trace {
 }
 
 impl Taken {
-    fn shown(&self, redactor: &Redactor) -> Step {
+    fn shown(&self, redactor: &Hiding) -> Step {
         let clean = |text: &str| redactor.text(text).into_owned();
         Step {
             step: self.step,
@@ -121,7 +136,7 @@ impl Taken {
 }
 
 /// The text itself where it is short enough.
-pub(crate) fn cut_shared(text: &Arc<str>) -> Arc<str> {
+fn cut_shared(text: &Arc<str>) -> Arc<str> {
     if text.len() <= Trace::MAX_TEXT { text.clone() } else { cut(text).into() }
 }
 

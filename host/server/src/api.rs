@@ -138,8 +138,8 @@ pub(crate) fn refused(fault: Fault) -> Problem {
         }
         "approval.not_entitled" => StatusCode::FORBIDDEN,
         "store.too_large" => StatusCode::PAYLOAD_TOO_LARGE,
-        "limit.busy" | "store.unavailable" | "store.fenced" => StatusCode::SERVICE_UNAVAILABLE,
-        "store.damaged" | "store.refused" | "run.bug" => StatusCode::INTERNAL_SERVER_ERROR,
+        "limit.busy" | "store.unavailable" | "store.damaged" | "store.fenced" => StatusCode::SERVICE_UNAVAILABLE,
+        "store.refused" | "run.bug" => StatusCode::INTERNAL_SERVER_ERROR,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     };
     Problem::of_fault(&fault, status)

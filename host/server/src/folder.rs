@@ -72,7 +72,7 @@ impl Folder {
         text: String,
         last_good: (Option<String>, Option<Deployment>),
     ) -> Deployed {
-        let deployed = match (twin(owners, &path, &text), self.host.is_deployed(&text)) {
+        let deployed = match (twin(owners, &path, &text), self.host.stands(&text).await) {
             (Some(twin), _) => Err(DeployError::Refused(Fault::new("flow.duplicate_id", twin))),
             (None, Some(flow)) => Ok((Some(flow), None)),
             (None, None) => self.host.deploy(&text).await.map(|it| (Some(it.flow().id.clone()), Some(it))),

@@ -52,6 +52,14 @@ impl Host {
         }
     }
 
+    /// Counts what is not counted as it happens.
+    pub(crate) async fn measure(&self) {
+        match self {
+            Host::Memory(memory) => memory.platform.measure(),
+            Host::Kept(runner) => runner.measure().await,
+        }
+    }
+
     pub(crate) async fn deploy(&self, document: &str) -> Result<Deployment, DeployError> {
         match self {
             Host::Memory(memory) => {
@@ -63,12 +71,16 @@ impl Host {
         }
     }
 
-    /// The flow of a document that need not be deployed again.
-    pub(crate) fn is_deployed(&self, document: &str) -> Option<String> {
-        match self {
-            Host::Memory(_) => None,
-            Host::Kept(runner) => runner.is_deployed(document),
+    /// The flow of a document that need not be deployed again, or that people have gone back from.
+    pub(crate) async fn stands(&self, document: &str) -> Option<String> {
+        let Host::Kept(runner) = self else { return None };
+        if let Some(flow) = runner.is_deployed(document) {
+            return Some(flow);
         }
+        // If it cannot be told, deploying says why.
+        let flow = runner.is_rolled_back(document).await.ok().flatten()?;
+        tracing::info!(flow, "it was rolled back: the document in the folder takes no new runs until it changes or is deployed");
+        Some(flow)
     }
 
     /// Nothing starts the flow any more; runs under way go on.
@@ -121,18 +133,18 @@ impl Host {
         matches!(self, Host::Kept(runner) if runner.is_paused(flow, trigger))
     }
 
-    /// Runs a flow and gives its answer or its output, JSON.
-    pub(crate) async fn run(&self, deployment: &Deployment, new: NewRun) -> Result<String, Fault> {
+    /// Runs a flow until it answers, or to its end.
+    pub(crate) async fn run(&self, deployment: &Deployment, new: NewRun) -> Result<Reply, Fault> {
         match self {
             Host::Kept(runner) if deployment.flow().durability == Durability::Steps => {
-                match runner.run(&deployment.flow().id, new).await.1? {
-                    Reply::Finished(output) | Reply::Answered(output) => Ok(output),
-                    Reply::Failed(fault) => Err(fault),
-                }
+                runner.run(&deployment.flow().id, new).await.1
             }
             Host::Memory(_) | Host::Kept(_) => {
                 let options = RunOptions { trigger: new.trigger, caller: new.caller, ..RunOptions::default() };
-                deployment.run(&new.input, options).await.result
+                match new.until_end {
+                    true => deployment.run(&new.input, options).await.result.map(Reply::Finished),
+                    false => Ok(deployment.reply(new.input, options).await.1),
+                }
             }
         }
     }

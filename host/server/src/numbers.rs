@@ -1,11 +1,11 @@
 //! What a process answers that takes no requests for flows: how it is, and its numbers.
 
 use crate::api::{Token, guarded};
+use crate::host::Host;
 use crate::serve::{HEALTH, METRICS, ServeError, numbers};
 use axum::response::Response;
 use axum::routing::get;
 use axum::{Json, Router};
-use loomwork_run::Platform;
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
 
@@ -16,10 +16,11 @@ pub struct Numbers {
 }
 
 impl Numbers {
-    pub async fn listen(address: SocketAddr, platform: Platform, token: Option<Token>) -> Result<Self, ServeError> {
+    pub async fn listen(address: SocketAddr, host: impl Into<Host>, token: Option<Token>) -> Result<Self, ServeError> {
         let listener = TcpListener::bind(address).await.map_err(|source| ServeError::Listen { address, source })?;
-        let told = platform.clone();
-        let metrics = get(async move || -> Response { numbers(&told) });
+        let host = host.into();
+        let (told, platform) = (host.clone(), host.platform().clone());
+        let metrics = get(async move || -> Response { numbers(&told).await });
         let health =
             get(async move || Json(serde_json::json!({ "status": "ok", "instances": platform.engine().instances_made() })));
         let router = guarded(Router::new().route(METRICS, metrics), token).route(HEALTH, health);

@@ -15,7 +15,6 @@ use axum::routing::get;
 use axum::{Json, Router};
 use futures::FutureExt;
 use http::{HeaderValue, Method, Request, StatusCode, header};
-use loomwork_run::Platform;
 use loomwork_telemetry::HttpAnswer;
 use loomwork_vault::Vault;
 use std::net::SocketAddr;
@@ -167,11 +166,12 @@ async fn health(State(app): State<Arc<App>>) -> Response {
 
 /// For Prometheus; told to those who may use the API.
 async fn metrics(State(app): State<Arc<App>>) -> Response {
-    numbers(app.host.platform())
+    numbers(&app.host).await
 }
 
-pub(crate) fn numbers(platform: &Platform) -> Response {
-    let text = platform.telemetry().metrics().render();
+pub(crate) async fn numbers(host: &Host) -> Response {
+    host.measure().await;
+    let text = host.platform().telemetry().metrics().render();
     ([(header::CONTENT_TYPE, loomwork_telemetry::CONTENT_TYPE)], text).into_response()
 }
 

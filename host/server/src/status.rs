@@ -3,7 +3,7 @@
 use http::StatusCode;
 
 /// What a code means to a caller who knows nothing of the flow. The longest matching row wins; `*` ends a prefix.
-const DEFAULT: [(&str, u16); 12] = [
+const DEFAULT: [(&str, u16); 13] = [
     ("type.*", 422),
     ("json.*", 400),
     ("input.*", 422),
@@ -12,6 +12,7 @@ const DEFAULT: [(&str, u16); 12] = [
     ("limit.input", 413),
     ("store.unavailable", 503),
     ("store.busy", 503),
+    ("store.damaged", 503),
     ("run.cancelled", 503),
     ("http.timeout", 504),
     ("http.*", 502),

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use http::{Request, StatusCode, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use loomwork_flow::{Answer, HttpInput, HttpTrigger};
-use loomwork_run::{Deployment, NewRun};
+use loomwork_run::{Deployment, NewRun, Reply};
 use loomwork_telemetry::RouteMeter;
 use loomwork_types::Fault;
 use serde_json::json;
@@ -68,7 +68,8 @@ pub async fn answer(target: &Target, parameters: &[(&str, String)], request: Req
     let caller = parts.headers.get("traceparent").and_then(|value| value.to_str().ok()?.parse().ok());
     let new = NewRun { caller, input, trigger: Some(target.door.id.clone()), idempotency, ..NewRun::default() };
     match trigger.answer {
-        Answer::Result | Answer::Respond => run_and_answer(target, &deployment, new).await,
+        Answer::Result => run_and_answer(target, &deployment, NewRun { until_end: true, ..new }).await,
+        Answer::Respond => run_and_answer(target, &deployment, new).await,
         Answer::Now => start_and_answer(target, &deployment, new).await,
     }
 }
@@ -80,8 +81,9 @@ fn now_ms() -> i64 {
 
 async fn run_and_answer(target: &Target, deployment: &Deployment, new: NewRun) -> Result<Response, Problem> {
     match target.host.run(deployment, new).await {
-        Ok(output) => response::of_output(output, deployment.output()),
-        Err(fault) => Err(problem(&fault, &target.door.trigger)),
+        Ok(Reply::Finished(output)) => response::of_output(output, deployment.output()),
+        Ok(Reply::Answered(answer)) => response::of_output(answer, deployment.answer()),
+        Ok(Reply::Failed(fault)) | Err(fault) => Err(problem(&fault, &target.door.trigger)),
     }
 }
 

@@ -167,6 +167,7 @@ fn named(batches: &[Batch]) -> (BTreeSet<RunId>, usize) {
             Write::Create(create) => {
                 created += 1;
                 runs.insert(create.id.clone());
+                runs.extend(create.after.clone());
                 let ended = create.begin.as_ref().is_some_and(|(_, progress)| matches!(progress.next, Next::Ended(_)));
                 runs.extend(create.parent.as_ref().filter(|_| ended).map(|parent| parent.run.clone()));
             }

@@ -12,7 +12,7 @@ mod redact;
 mod telemetry;
 mod trace;
 
-pub use metrics::{CONTENT_TYPE, HttpAnswer, Metrics, RouteMeter, RunMeter, StepMeter};
+pub use metrics::{CONTENT_TYPE, Counted, HttpAnswer, Metrics, RouteMeter, RunMeter, StepMeter};
 pub use redact::{Redact, ShowAll};
 pub use telemetry::{RunEnded, StepEnded, Telemetry};
 pub use trace::{ExportError, Exporter, ExporterConfig, NotATraceParent, SpanId, TraceContext, TraceId};

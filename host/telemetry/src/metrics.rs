@@ -60,7 +60,6 @@ pub struct StepMeter {
 #[derive(Clone)]
 pub struct RunMeter {
     started: Counter,
-    active: Gauge,
     succeeded: Counter,
     seconds: Histogram,
 }
@@ -72,6 +71,22 @@ pub struct RouteMeter {
     seconds: Histogram,
 }
 
+/// Counts as one more for as long as it lives.
+pub struct Counted(Gauge);
+
+impl Counted {
+    fn new(gauge: Gauge) -> Self {
+        gauge.inc();
+        Self(gauge)
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}
+
 impl StepMeter {
     pub fn returned(&self, took: Duration) {
         self.ok.inc();
@@ -81,12 +96,10 @@ impl StepMeter {
 
 impl RunMeter {
     pub fn started(&self) {
-        self.active.inc();
         self.started.inc();
     }
 
     pub fn succeeded(&self, took: Duration) {
-        self.active.dec();
         self.succeeded.inc();
         self.seconds.observe(took.as_secs_f64());
     }
@@ -141,7 +154,7 @@ impl Metrics {
         let registry = &mut self.registry;
         registry.register("runs_started", "Runs that began, by flow and trigger", self.runs_started.clone());
         registry.register("runs_ended", "Runs that ended, by flow and state", self.runs_ended.clone());
-        registry.register("runs_active", "Runs that began in this process and have not ended", self.runs_active.clone());
+        registry.register("runs_active", "Runs under way in this process", self.runs_active.clone());
         registry.register_with_unit(
             "run",
             "Time from a run's start to its end, by flow",
@@ -180,12 +193,15 @@ impl Metrics {
     }
 
     pub fn run_started(&self, flow: &str, trigger: &str) {
-        self.runs_active.inc();
         self.runs_started.get_or_create(&[("flow", self.names.get(flow)), ("trigger", self.names.get(trigger))]).inc();
     }
 
+    /// A run is under way here, begun or taken up, until this is dropped.
+    pub fn run_active(&self) -> Counted {
+        Counted::new(self.runs_active.clone())
+    }
+
     pub fn run_ended(&self, flow: &str, state: &str, took: Duration) {
-        self.runs_active.dec();
         let flow = self.names.get(flow);
         self.runs_ended.get_or_create(&[("flow", flow.clone()), ("state", self.names.get(state))]).inc();
         self.run_seconds.get_or_create(&[("flow", flow)]).observe(took.as_secs_f64());
@@ -209,7 +225,7 @@ impl Metrics {
         let started = self.runs_started.get_or_create_owned(&[("flow", flow.clone()), ("trigger", self.names.get(trigger))]);
         let succeeded = self.runs_ended.get_or_create_owned(&[("flow", flow.clone()), ("state", self.names.get("succeeded"))]);
         let seconds = self.run_seconds.get_or_create_owned(&[("flow", flow)]);
-        RunMeter { started, active: self.runs_active.clone(), succeeded, seconds }
+        RunMeter { started, succeeded, seconds }
     }
 
     pub fn route_meter(&self, route: &str) -> RouteMeter {
@@ -218,7 +234,12 @@ impl Metrics {
         RouteMeter { ok, seconds: self.http_seconds.get_or_create_owned(&[("route", route)]) }
     }
 
-    /// How much waits in a queue now: `journal`, `work`, `compile`.
+    /// Something waits in a queue until this is dropped.
+    pub fn waiting(&self, queue: &str) -> Counted {
+        Counted::new(self.queue_depth.get_or_create_owned(&[("queue", self.names.get(queue))]))
+    }
+
+    /// How much waits in a queue now.
     pub fn queue_depth(&self, queue: &str, depth: u64) {
         let depth = i64::try_from(depth).unwrap_or(i64::MAX);
         self.queue_depth.get_or_create(&[("queue", self.names.get(queue))]).set(depth);

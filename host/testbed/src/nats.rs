@@ -1,9 +1,10 @@
 //! A NATS server with JetStream.
 
 use crate::process::Process;
+use crate::shared::{connect, or_say_why};
 use anyhow::{Context, bail};
-use std::io::Read as _;
-use std::net::{TcpListener, TcpStream};
+use std::io::{BufRead as _, BufReader};
+use std::net::TcpListener;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -12,12 +13,55 @@ const START: Duration = Duration::from_secs(20);
 /// Where distributions put it, beside what the path names.
 const PLACES: [&str; 3] = ["/usr/sbin", "/usr/local/bin", "/usr/bin"];
 
+/// The port on which the machine's own server listens.
+const STANDARD: u16 = 4222;
+
 /// A server that keeps its data over restarts, until it is dropped.
 pub struct NatsServer {
     program: PathBuf,
     folder: TempDir,
     port: u16,
     process: Option<Process>,
+}
+
+/// A server for tests that leave it as it is: somebody else's, or one of their own.
+pub enum AnyNats {
+    Elsewhere(String),
+    Ours(NatsServer),
+}
+
+impl AnyNats {
+    /// The server that `LOOM_TEST_NATS` names, or the machine's, or one on a free port; or says why tests that need it are not run. In CI there
+    /// must be one.
+    pub fn or_say_why() -> Option<Self> {
+        match std::env::var("LOOM_TEST_NATS").ok().or_else(machines) {
+            Some(url) => Some(Self::Elsewhere(url)),
+            None => NatsServer::start_or_say_why().map(Self::Ours),
+        }
+    }
+
+    pub fn url(&self) -> String {
+        match self {
+            Self::Elsewhere(url) => url.clone(),
+            Self::Ours(server) => server.url(),
+        }
+    }
+}
+
+/// The machine's own server, if it keeps messages and lets anybody in.
+fn machines() -> Option<String> {
+    let greeting = greeting(STANDARD)?;
+    let fits = greeting.contains("\"jetstream\":true") && !greeting.contains("\"auth_required\":true");
+    fits.then(|| format!("nats://127.0.0.1:{STANDARD}"))
+}
+
+/// A server greets whoever connects, in one line.
+fn greeting(port: u16) -> Option<String> {
+    let stream = connect(port)?;
+    stream.set_read_timeout(Some(Duration::from_secs(1))).ok()?;
+    let mut line = String::new();
+    BufReader::new(stream).read_line(&mut line).ok()?;
+    line.starts_with("INFO ").then_some(line)
 }
 
 /// The server's program, if it is installed.
@@ -28,6 +72,11 @@ pub fn program() -> Option<PathBuf> {
 }
 
 impl NatsServer {
+    /// Starts a server on a free port, or says why tests that need it are not run. In CI it must be there.
+    pub fn start_or_say_why() -> Option<Self> {
+        or_say_why(Self::start())
+    }
+
     /// Starts a server on a free port.
     pub fn start() -> anyhow::Result<Self> {
         let program =
@@ -61,7 +110,7 @@ impl NatsServer {
         let command = [&*program, "-a", "127.0.0.1", "-p", &port, "-js", "-sd", &data];
         self.process = Some(Process::start(&self.folder.path().join("log"), &command)?);
         let deadline = Instant::now() + START;
-        while !self.answers() {
+        while greeting(self.port).is_none() {
             // It says so before it ends, for example because the port is taken.
             if Instant::now() > deadline || self.log().contains("[FTL]") {
                 self.process = None;
@@ -75,14 +124,6 @@ impl NatsServer {
     /// Throws its data away; for a server that is not running.
     pub fn lose_data(&mut self) -> anyhow::Result<()> {
         Ok(std::fs::remove_dir_all(self.folder.path().join("data"))?)
-    }
-
-    /// A server greets whoever connects.
-    fn answers(&self) -> bool {
-        let Ok(mut stream) = TcpStream::connect(("127.0.0.1", self.port)) else { return false };
-        let mut greeting = [0; 5];
-        let _ = stream.set_read_timeout(Some(Duration::from_secs(1)));
-        stream.read_exact(&mut greeting).is_ok() && greeting == *b"INFO "
     }
 
     fn log(&self) -> String {

@@ -1,20 +1,27 @@
 //! A Postgres server with real fsync.
 
 use crate::process::Process;
+use crate::shared::{connect, or_say_why};
 use anyhow::{Context, bail, ensure};
 use std::net::TcpListener;
 use std::os::unix::fs::{MetadataExt as _, chown};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 const START: Duration = Duration::from_secs(30);
 
-/// A server that keeps its data over restarts, until it is dropped; or the one that `LOOM_TEST_POSTGRES` names, which cannot be
-/// killed.
+/// The port on which the machine's own server listens.
+const STANDARD: u16 = 5432;
+
+/// A server that keeps its data over restarts, until it is dropped; or somebody else's, which cannot be killed.
 pub struct PostgresServer {
     at: At,
+    /// That tests were given.
+    schemas: Mutex<Vec<String>>,
 }
 
 enum At {
@@ -45,24 +52,21 @@ pub fn programs() -> Option<PathBuf> {
 }
 
 impl PostgresServer {
-    /// Starts a server on a free port, or says why tests that need it are not run. In CI it must be there.
-    pub fn start_or_say_why() -> Option<Self> {
-        match Self::start() {
-            Ok(server) => Some(server),
-            Err(error) if std::env::var_os("CI").is_some() => panic!("Postgres must be there in CI: {error:#}"),
-            Err(error) => {
-                eprintln!("not run: {error:#}");
-                None
-            }
-        }
+    /// The server that `LOOM_TEST_POSTGRES` names, or the machine's, or one on a free port; or says why tests that need it are not run. In CI
+    /// there must be one.
+    pub fn any_or_say_why() -> Option<Self> {
+        let elsewhere = std::env::var("LOOM_TEST_POSTGRES").ok().or_else(machines);
+        or_say_why(elsewhere.map_or_else(Self::start, |url| Ok(Self { at: At::Elsewhere(url), schemas: Mutex::default() })))
     }
 
+    /// Starts a server on a free port, which can be killed, or says why tests that need it are not run. In CI it must be there.
+    pub fn start_or_say_why() -> Option<Self> {
+        or_say_why(Self::start())
+    }
+
+    /// Starts a server on a free port.
     pub fn start() -> anyhow::Result<Self> {
-        if let Ok(url) = std::env::var("LOOM_TEST_POSTGRES") {
-            return Ok(Self { at: At::Elsewhere(url) });
-        }
-        let programs =
-            programs().context("there is no Postgres. Install it: `apt-get install postgresql`, or set LOOM_TEST_POSTGRES")?;
+        let programs = programs().context("there is no Postgres. Install it: `apt-get install postgresql`")?;
         let folder = TempDir::new()?;
         let user = unprivileged(folder.path())?;
         let mut here = Here { programs, folder, user, port: 0, process: None };
@@ -71,7 +75,7 @@ impl PostgresServer {
         for _ in 0..5 {
             here.port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
             if here.resume().is_ok() {
-                return Ok(Self { at: At::Here(Box::new(here)) });
+                return Ok(Self { at: At::Here(Box::new(here)), schemas: Mutex::default() });
             }
         }
         bail!("Postgres does not start: {}", here.log())
@@ -84,9 +88,12 @@ impl PostgresServer {
         }
     }
 
-    /// Whether it can be killed.
-    pub fn is_ours(&self) -> bool {
-        matches!(self.at, At::Here(_))
+    /// The name of a schema that no other test has. On a server that stays it goes with this.
+    pub fn schema(&self) -> String {
+        static MADE: AtomicU32 = AtomicU32::new(0);
+        let name = format!("loomtest_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
+        self.schemas.lock().unwrap_or_else(PoisonError::into_inner).push(name.clone());
+        name
     }
 
     /// Ends the server as a crash would.
@@ -103,6 +110,29 @@ impl PostgresServer {
             At::Here(here) => here.resume(),
         }
     }
+}
+
+impl Drop for PostgresServer {
+    fn drop(&mut self) {
+        let At::Elsewhere(url) = &self.at else { return };
+        let schemas = std::mem::take(self.schemas.get_mut().unwrap_or_else(PoisonError::into_inner));
+        let drop: String = schemas.iter().map(|schema| format!("DROP SCHEMA IF EXISTS {schema} CASCADE;")).collect();
+        let done = Command::new("psql").args(["-w", "-qX", "-c", "SET lock_timeout = '10s'", "-c", &drop, url]).output();
+        if !done.is_ok_and(|done| done.status.success()) {
+            eprintln!("left at {}: {}", url.rsplit('@').next().unwrap_or_default(), schemas.join(", "));
+        }
+    }
+}
+
+/// The machine's own server, if it lets us in and lets us make what tests need. `PGUSER` and `PGPASSWORD` say who we are.
+fn machines() -> Option<String> {
+    drop(connect(STANDARD)?);
+    let user = std::env::var("PGUSER").unwrap_or_else(|_| "postgres".to_owned());
+    let password = std::env::var("PGPASSWORD").map(|password| format!(":{password}")).unwrap_or_default();
+    let url = format!("postgres://{user}{password}@127.0.0.1:{STANDARD}/postgres");
+    let asked = "SELECT has_database_privilege(current_database(), 'CREATE')";
+    let answer = Command::new("psql").args(["-w", "-tAX", "-c", asked, &url]).env("PGCONNECT_TIMEOUT", "3").output().ok()?;
+    (answer.stdout.trim_ascii() == b"t").then_some(url)
 }
 
 impl Here {

@@ -35,6 +35,7 @@ fn create(input: String, entries: Vec<Entry>, next: Next) -> Create {
         concurrency: None,
         idempotency: None,
         debounce: None,
+        after: None,
         origin: None,
         blobs: Vec::new(),
         begin: Some(("w".to_owned(), Progress { entries, next, ..Progress::default() })),

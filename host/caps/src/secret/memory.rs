@@ -37,4 +37,9 @@ impl SecretStore for MemorySecrets {
         let own = self.of_project.get(&(project.to_owned(), name.to_owned()));
         Ok(own.or_else(|| self.shared.get(name)).cloned())
     }
+
+    async fn names(&self, project: &str) -> Result<Vec<String>, StoreUnavailable> {
+        let own = self.of_project.keys().filter(|(of, _)| of == project).map(|(_, name)| name);
+        Ok(self.shared.keys().chain(own).cloned().collect())
+    }
 }

@@ -12,6 +12,11 @@ use zeroize::Zeroizing;
 pub trait SecretStore: Send + Sync + 'static {
     /// None if the project has no secret of this name.
     async fn get(&self, project: &str, name: &str) -> Result<Option<Secret>, StoreUnavailable>;
+
+    /// The names of a project's secrets. Those of a store that cannot list them are hidden from their first use on only.
+    async fn names(&self, _project: &str) -> Result<Vec<String>, StoreUnavailable> {
+        Ok(Vec::new())
+    }
 }
 
 /// The store cannot be asked just now. The message must not hold a value.

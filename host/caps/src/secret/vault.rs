@@ -26,6 +26,20 @@ impl SecretStore for VaultSecrets {
         let contents = self.vault.get(place).await.map_err(|error| StoreUnavailable(error.to_string()))?;
         contents.map(|contents| secret(name, &contents)).transpose()
     }
+
+    async fn names(&self, project: &str) -> Result<Vec<String>, StoreUnavailable> {
+        const PAGE: usize = 1_000;
+        let mut names: Vec<String> = Vec::new();
+        loop {
+            let page = self.vault.names(&self.org, project, names.last().map(String::as_str), PAGE).await;
+            let page = page.map_err(|error| StoreUnavailable(error.to_string()))?;
+            let last = page.len() < PAGE;
+            names.extend(page);
+            if last {
+                return Ok(names);
+            }
+        }
+    }
 }
 
 /// Says before it is kept whether a secret could be used: its name, its length, its bindings.

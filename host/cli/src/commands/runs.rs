@@ -37,11 +37,18 @@ pub async fn run(shared: &Shared, args: Runs) -> Done {
         Some(RunsCommand::Retry { flow, remote }) => {
             let request = BulkRetryRequest { flow, ..BulkRetryRequest::default() };
             let view: BulkRetryView = Client::new(&remote)?.post("/runs/retry", &request).await?;
-            print(shared, &view, || match view.runs.len() {
-                0 => "no failed run is left to be run again".to_owned(),
-                _ => view.runs.join("\n"),
-            })
+            print(shared, &view, || retried(&view))
         }
+    }
+}
+
+fn retried(view: &BulkRetryView) -> String {
+    let refused =
+        view.refused.iter().map(|it| format!("{} cannot be run again: {} ({})", it.run, it.fault.message, it.fault.code));
+    let lines: Vec<String> = view.runs.iter().cloned().chain(refused).collect();
+    match lines.is_empty() {
+        true => "no failed run is left to be run again".to_owned(),
+        false => lines.join("\n"),
     }
 }
 

@@ -4,7 +4,7 @@ use super::Shared;
 use super::runs::print;
 use crate::args::{Secret, SecretCommand};
 use crate::client::Client;
-use crate::data::{Data, Place};
+use crate::data::{Damage, Data, Place};
 use crate::exit::{Done, Failure};
 use loomwork_api::{SecretChanged, SecretList, SecretRequest};
 use loomwork_vault::Keys;
@@ -40,7 +40,7 @@ async fn rotate(shared: &Shared, folder: &Path, database: Option<&str>) -> Done 
     let unusable = |error: &dyn std::fmt::Display| Failure::Unavailable(format!("{}: {error}", folder.display()));
     let file = folder.join(crate::data::KEYS);
     let keys = Keys::open(&file).and_then(|keys| keys.with_new()).map_err(|error| unusable(&error))?;
-    let data = Data::open(&Place { folder, database, blobs: None, carried: false }).await?;
+    let data = Data::open(&Place { folder, database, blobs: None, carried: false }, Damage::Refuse).await?;
     keys.save(&file).map_err(|error| unusable(&error))?;
     data.vault.set_keys(keys.clone());
     let rotated = data.vault.rotate().await.map_err(|error| unusable(&error))?;

@@ -7,7 +7,7 @@ use crate::keeping::{self, Working};
 use crate::memory::Thrift;
 use crate::{output, platform, sweeping};
 use loomwork_flow::TriggerKind;
-use loomwork_run::{DeployError, Deployment, Platform, Retention, Runner};
+use loomwork_run::{DeployError, Deployment, Retention, Runner};
 use loomwork_server::{Backups, Deployed, Numbers, Server, ServerConfig, Token};
 use loomwork_telemetry::{Exporter, ExporterConfig};
 use std::net::SocketAddr;
@@ -45,11 +45,14 @@ pub async fn run(shared: &Shared, args: Serve) -> Done {
         Some(data) => Working::start(&args.keeping, data, platform.clone(), retention).await?,
         None => Working::forgetful(platform.clone()).await?,
     };
-    let sweeping = data.as_ref().map(|data| tokio::spawn(sweeping::sweep(data.blobs.clone(), data.store.clone())));
+    let sweeping = data
+        .as_ref()
+        .filter(|data| !data.damaged)
+        .map(|data| tokio::spawn(sweeping::sweep(data.blobs.clone(), data.store.clone())));
     let served = match args.keeping.role {
         Role::Worker => {
             drop(thrift);
-            work(args.address, platform, token).await
+            work(args.address, working.runner.clone(), token).await
         }
         Role::Api | Role::All => {
             let (vault, backups) = data.map_or((None, None), |data| (Some(data.vault), data.backups));
@@ -78,8 +81,8 @@ async fn serve(runner: Runner, config: ServerConfig, starting: Thrift) -> Done {
 }
 
 /// Does nothing but the runner's work until it is stopped.
-async fn work(address: SocketAddr, platform: Platform, token: Option<Token>) -> Done {
-    let numbers = Numbers::listen(address, platform, token).await.map_err(unavailable)?;
+async fn work(address: SocketAddr, runner: Runner, token: Option<Token>) -> Done {
+    let numbers = Numbers::listen(address, runner, token).await.map_err(unavailable)?;
     let address = numbers.address().map_err(|error| Failure::Unavailable(error.to_string()))?;
     tracing::info!(%address, "serving its numbers; working");
     numbers.run(stopped()).await.map_err(unavailable)

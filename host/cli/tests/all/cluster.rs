@@ -30,10 +30,13 @@ struct Shared {
 }
 
 impl Shared {
-    /// None if there is no Postgres here.
+    /// None if there is no Postgres here, or no NATS where it is wanted.
     fn new(nats: bool) -> Option<Self> {
-        let postgres = PostgresServer::start_or_say_why().filter(PostgresServer::is_ours)?;
-        let nats = nats.then(|| NatsServer::start().expect("NATS starts"));
+        let postgres = PostgresServer::start_or_say_why()?;
+        let nats = match nats {
+            true => Some(NatsServer::start_or_say_why()?),
+            false => None,
+        };
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::create_dir(folder.path().join("flows")).expect("made");
         std::fs::write(folder.path().join("flows/order.flow.json"), ORDER).expect("written");

@@ -40,6 +40,93 @@ fn until(server: &Served, run: &str, state: &str) -> Value {
     }
 }
 
+/// Says something before it has slept, and something else at its end.
+fn talks(folder: &Path, id: &str, durability: &str, answer: &str, sleep: &str) {
+    let said = r#"{"status": 203, "headers": [{"name": "x-said", "value": "soon"}], "body": "soon", "bytes": null}"#;
+    let text = format!(
+        r#"{{"loomwork": 1, "id": "{id}", "output": "string", "answer": "http-response", "durability": "{durability}",
+            "triggers": [{{"id": "web", "kind": "http", "method": "GET", "path": "/{id}", "answer": "{answer}"}}],
+            "nodes": [{{"id": "say", "use": "respond", "with": {{"value": {said}}}}},
+                      {{"id": "sleep", "use": "wait", "with": {{"duration": "{sleep}"}}}},
+                      {{"id": "end", "use": "return", "with": {{"value": "the end"}}}}],
+            "wires": [{{"from": "say", "to": "sleep"}}, {{"from": "sleep", "to": "end"}}]}}"#
+    );
+    std::fs::write(folder.join(format!("{id}.flow.json")), text).expect("written");
+}
+
+#[test]
+fn a_trigger_is_answered_with_what_it_waits_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for durability in ["memory", "steps"] {
+        talks(folder.path(), &format!("{durability}-respond"), durability, "respond", "1h");
+        talks(folder.path(), &format!("{durability}-result"), durability, "result", "100ms");
+    }
+    let server = start(folder.path());
+    for durability in ["memory", "steps"] {
+        let said = server.get(&format!("/{durability}-respond"));
+        assert_eq!((said.status, said.body.as_str()), (203, "soon"), "{durability}: {}", said.head);
+        assert!(said.head.contains("x-said: soon"), "{durability}: {}", said.head);
+        let end = server.get(&format!("/{durability}-result"));
+        assert_eq!((end.status, end.body.as_str()), (200, "\"the end\""), "{durability}: {}", end.head);
+    }
+}
+
+#[test]
+fn what_was_rolled_back_stays_so_until_the_document_changes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let save = |value: &str| {
+        let text = format!(
+            r#"{{"loomwork": 1, "id": "hello", "output": "string",
+                "triggers": [{{"id": "web", "kind": "http", "method": "GET", "path": "/hello"}}],
+                "nodes": [{{"id": "answer", "use": "return", "with": {{"value": "{value}"}}}}]}}"#
+        );
+        std::fs::write(folder.path().join("hello.flow.json"), text).expect("written");
+    };
+    let says = |server: &Served, value: &str| assert_eq!(server.get("/hello").json(), json!(value));
+    save("one");
+    says(&start(folder.path()), "one");
+    save("two");
+    let server = start(folder.path());
+    says(&server, "two");
+    ask(&server, &["rollback", "hello", "1"]);
+    says(&server, "one");
+    drop(server);
+    let server = start(folder.path());
+    says(&server, "one");
+    drop(server);
+    save("three");
+    says(&start(folder.path()), "three");
+}
+
+#[test]
+fn without_a_database_that_can_be_read_runs_what_needs_none() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for durability in ["memory", "steps"] {
+        talks(folder.path(), durability, durability, "result", "1ms");
+    }
+    let server = start(folder.path());
+    for durability in ["memory", "steps"] {
+        assert_eq!(server.get(&format!("/{durability}")).status, 200);
+    }
+    server.stop();
+    let path = folder.path().join("data/loom.db");
+    let mut bytes = std::fs::read(&path).expect("it is there");
+    let middle = bytes.len() / 2;
+    bytes[middle..middle + 5_000].fill(0xa5);
+    std::fs::write(&path, &bytes).expect("it can be written");
+    let server = start(folder.path());
+    assert_eq!(server.get("/memory").status, 200);
+    let refused = server.get("/steps");
+    assert_eq!((refused.status, &refused.json()["code"]), (503, &json!("store.damaged")), "{}", refused.body);
+    let at = format!("http://{}", server.address);
+    for command in [&["runs"][..], &["signal", "go"], &["secret", "list"]] {
+        let ran = loom(&[command, &["--server", &at]].concat());
+        assert!(ran.code != 0 && ran.err.contains("damaged"), "{command:?}: {}", ran.err);
+    }
+    server.stop();
+    assert!(std::fs::read(&path).expect("it is there") == bytes, "the file was changed");
+}
+
 #[test]
 fn a_run_survives_its_server() {
     let folder = tempfile::tempdir().expect("a folder");

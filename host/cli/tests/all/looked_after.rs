@@ -25,6 +25,32 @@ fn ask(server: &Served, args: &[&str]) -> Value {
 }
 
 #[test]
+fn a_secret_that_nobody_has_used_is_hidden_too() {
+    const ECHO: &str = r#"{"loomwork": 1, "id": "echo", "input": "string", "output": "string",
+        "nodes": [{"id": "answer", "use": "return", "with": {"value": "{{ input }}"}}]}"#;
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("echo.flow.json"), ECHO).expect("written");
+    let first = start(folder.path(), &[]);
+    let set = loom_with_input(&["secret", "set", "door", "--server", &at(&first)], "open-sesame\n");
+    assert_eq!(set.code, 0, "{}", set.err);
+    let run = ask(&first, &["start", "echo", "--input", "\"open-sesame\""])["run"].as_str().expect("an id").to_owned();
+    let shown = |server: &Served| {
+        let end = std::time::Instant::now() + std::time::Duration::from_secs(60);
+        loop {
+            let view = ask(server, &["runs", "show", &run]);
+            if view["state"] == "finished" || std::time::Instant::now() > end {
+                return (view["input"].clone(), view["output"].clone());
+            }
+        }
+    };
+    let hidden = (json!("[secret:door]"), json!("[secret:door]"));
+    assert_eq!(shown(&first), hidden, "it was set while the server ran");
+    drop(first);
+    let second = start(folder.path(), &[]);
+    assert_eq!(shown(&second), hidden, "it was there when the server started");
+}
+
+#[test]
 fn secrets_are_sealed_and_stay() {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("guarded.flow.json"), GUARDED).expect("written");
@@ -168,9 +194,14 @@ fn what_runs_is_counted_and_traced() {
         "loom_steps_total{function=\"http#get-json\",outcome=\"ok\"} 1",
         "loom_http_requests_total{route=\"/seen/{id}\",status=\"200\"} 1",
         "loom_runs_active 0",
+        "loom_queue_depth{queue=\"runs\"} 0",
+        "loom_queue_depth{queue=\"journal\"} 0",
+        "loom_pool_instances_used ",
     ] {
         assert!(numbers.contains(line), "{line} is not in\n{numbers}");
     }
+    let limit = numbers.lines().find_map(|line| line.strip_prefix("loom_pool_instances_limit ")).expect("counted");
+    assert!(limit.parse::<u64>().expect("a number") > 0);
     // The run that is not kept can be looked at while it is new.
     let recent = ask(&server, &["runs", "recent"]);
     assert_eq!((&recent["runs"][0]["flow"], &recent["runs"][0]["state"]), (&json!("seen"), &json!("finished")), "{recent:#}");

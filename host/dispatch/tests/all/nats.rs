@@ -2,38 +2,49 @@
 
 use crate::conformance::{self, soon};
 use bytes::Bytes;
+use futures::TryStreamExt;
 use loomwork_dispatch::{About, Dispatch, Followed, LiveEvent, Nats, NatsConfig, News, Since, Topic, Work};
-use loomwork_testbed::NatsServer;
+use loomwork_testbed::{AnyNats, NatsServer};
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// A server of its own for each test. Where none is installed the test cannot run, and says so; `cargo xtask test` installs one where it
-/// can.
-fn server() -> Option<NatsServer> {
-    if loomwork_testbed::nats::program().is_none() {
-        eprintln!("skipped: there is no nats-server; install it with `apt-get install nats-server`");
-        return None;
-    }
-    Some(NatsServer::start().expect("a server"))
+async fn connect(server: &NatsServer) -> Nats {
+    connect_as(server.url(), "loom").await
 }
 
-async fn connect(server: &NatsServer) -> Nats {
-    let config = NatsConfig { lease: conformance::LEASE, patience: Duration::from_secs(30), ..NatsConfig::new(server.url()) };
+async fn connect_as(url: String, prefix: &str) -> Nats {
+    let (prefix, patience) = (prefix.to_owned(), Duration::from_secs(30));
+    let config = NatsConfig { prefix, lease: conformance::LEASE, patience, ..NatsConfig::new(url) };
     Nats::connect(config).await.expect("connected")
+}
+
+/// A part of a server that may be others' too, of a test of its own: it takes away what it has made.
+async fn apart<F: Future<Output = ()>>(name: &str, test: impl FnOnce(String, String) -> F) {
+    let Some(server) = AnyNats::or_say_why() else { return };
+    let prefix = format!("loomtest-{name}-{}", std::process::id());
+    test(server.url(), prefix.clone()).await;
+    let client = async_nats::connect(server.url()).await.expect("it answers");
+    let streams = async_nats::jetstream::new(client);
+    let names: Vec<_> = streams.stream_names().try_collect().await.expect("they can be listed");
+    for name in names.iter().filter(|name| name.to_lowercase().starts_with(&prefix)) {
+        streams.delete_stream(name).await.expect("it is ours");
+    }
 }
 
 #[tokio::test]
 async fn nats_keeps_the_contract() {
-    let Some(server) = server() else { return };
-    conformance::all(&connect(&server).await).await;
+    apart("contract", async |url, prefix| conformance::all(&connect_as(url, &prefix).await).await).await;
 }
 
 #[tokio::test]
 async fn processes_share_one_queue_and_hear_each_other() {
-    let Some(server) = server() else { return };
-    let (one, other) = (connect(&server).await, connect(&server).await);
+    apart("shared", share_one_queue).await;
+}
+
+async fn share_one_queue(url: String, prefix: String) {
+    let (one, other) = (connect_as(url.clone(), &prefix).await, connect_as(url, &prefix).await);
     let mut ended = one.listen(&About::Run("r".to_owned())).await.expect("a listener");
     one.offer(&[Work::new("r", "1")]).await.expect("offered");
     let lease = soon("work", other.take()).await.expect("a lease");
@@ -54,7 +65,7 @@ async fn processes_share_one_queue_and_hear_each_other() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_is_killed_stops_no_work() {
-    let Some(mut server) = server() else { return };
+    let Some(mut server) = NatsServer::start_or_say_why() else { return };
     let nats = connect(&server).await;
     let mut news = nats.listen(&About::Worker("w".to_owned())).await.expect("a listener");
     // The truth about what is to be done, as a store has it: looked at again and again, as the scan for what is due does.
@@ -102,7 +113,7 @@ async fn a_server_that_is_killed_stops_no_work() {
 
 #[tokio::test]
 async fn watchers_go_on_where_they_were() {
-    let Some(mut server) = server() else { return };
+    let Some(mut server) = NatsServer::start_or_say_why() else { return };
     let nats = connect(&server).await;
     let event =
         |n: u32| LiveEvent { project: "p".to_owned(), run: "r".to_owned(), key: n.to_string(), body: Bytes::from(n.to_string()) };

@@ -134,3 +134,24 @@ async fn pure_functions_are_deterministic() {
     assert_eq!(first, call(7).await);
     assert_ne!(first, call(8).await);
 }
+
+/// An instance that is used again draws as the call says, whatever was called in it before.
+#[tokio::test]
+async fn randomness_is_the_calls_and_not_the_instances() {
+    let core = format!(
+        r#"(import "wasi:random/random@0.2.0" "get-random-u64" (func $random (result i64))) {MEMORY}
+        (func (export "pure") (result i64) (call $random)) (func (export "read") (result i64) (call $random))"#
+    );
+    let wit = "import wasi:random/random@0.2.0; export pure: func() -> u64; export read: func() -> u64;";
+    let bytes = build_with(wit, WASI, &core);
+    let mut package = loomwork_catalog::Package::read(&bytes).expect("a component");
+    package.reuse = 100;
+    let read = package.functions.iter_mut().find(|function| &*function.path == "#read").expect("it is exported");
+    read.effect = Effect::Read;
+    let component = engine().load(&bytes, package, Default::default()).await.expect("it loads");
+    let draw = async |function: &str| component.call(function, "{}", context(|context| context.seed = 7)).await.expect("it runs");
+    let (first, real, again, other) = (draw("#pure").await, draw("#read").await, draw("#pure").await, draw("#read").await);
+    assert_eq!(first, again);
+    assert_ne!(real, first);
+    assert_ne!(real, other);
+}

@@ -5,6 +5,11 @@ use crate::rows::{Done, Holder, Payload, Rows};
 use crate::{Change, Create, Next, Outcome, Progress, RunId, RunRow, State};
 
 pub(super) async fn create<R: Rows>(rows: &mut R, at: u64, create: &Create) -> Done<Outcome> {
+    if let Some(before) = &create.after
+        && !progress::known(rows, before).await?.state.ended()
+    {
+        return Ok(Outcome::Left);
+    }
     if let Some(same) = same(rows, create).await? {
         return Ok(Outcome::Existing(same));
     }
@@ -15,7 +20,8 @@ pub(super) async fn create<R: Rows>(rows: &mut R, at: u64, create: &Create) -> D
     let mut row = row(at, number, create);
     let starts = create.start_at <= at || create.begin.is_some();
     let free = starts && own::room(rows, &row).await?;
-    let begin = create.begin.as_ref().filter(|(_, progress)| free || matches!(progress.next, Next::Ended(_)));
+    let begin =
+        create.begin.as_ref().filter(|(_, progress)| free || !matches!(progress.next, Next::Running | Next::Waiting { .. }));
     match begin {
         None => wait(&mut row, starts, free),
         Some((worker, _)) => {
@@ -25,7 +31,7 @@ pub(super) async fn create<R: Rows>(rows: &mut R, at: u64, create: &Create) -> D
             row.slot = free && row.concurrency.is_some();
         }
     }
-    insert(rows, at, row, create, begin.map(|(_, progress)| progress)).await
+    insert(rows, at, row, create, begin.map(|(_, progress)| (progress, free))).await
 }
 
 /// Nobody has it yet.
@@ -36,10 +42,17 @@ fn wait(row: &mut RunRow, starts: bool, free: bool) {
     }
 }
 
-async fn insert<R: Rows>(rows: &mut R, at: u64, mut row: RunRow, create: &Create, progress: Option<&Progress>) -> Done<Outcome> {
+/// `begun` is how far it has been brought, and whether it has a place to go on.
+async fn insert<R: Rows>(
+    rows: &mut R,
+    at: u64,
+    mut row: RunRow,
+    create: &Create,
+    begun: Option<(&Progress, bool)>,
+) -> Done<Outcome> {
     let input = &*create.input;
     rows.hold(&Holder::Run(row.number), &create.blobs).await?;
-    let Some(progress) = progress else {
+    let Some((progress, free)) = begun else {
         if let Some(at) = row.wake_at {
             rows.tell(Change::Due { run: row.id.clone(), at });
         }
@@ -48,6 +61,9 @@ async fn insert<R: Rows>(rows: &mut R, at: u64, mut row: RunRow, create: &Create
     };
     let answer = progress.answer.as_deref();
     let ending = progress::go_on(rows, at, &mut row, progress).await?;
+    if !free && ending.is_none() {
+        (row.state, row.fence, row.wake_at) = (State::Queued, 0, None);
+    }
     if answer.is_some() {
         rows.tell(Change::Answered { run: row.id.clone() });
     }
@@ -56,7 +72,7 @@ async fn insert<R: Rows>(rows: &mut R, at: u64, mut row: RunRow, create: &Create
     if let Some(ending) = ending {
         progress::ended(rows, at, &row, &ending).await?;
     }
-    Ok(Outcome::Created { fence: 1, state: row.state })
+    Ok(Outcome::Created { fence: row.fence, state: row.state })
 }
 
 /// The run that is there already for the same reason.

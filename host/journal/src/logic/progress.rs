@@ -3,7 +3,6 @@
 use super::{own, talk};
 use crate::rows::{Done, Holder, Rows};
 use crate::{Append, Change, End, Happened, Message, Next, Outcome, Progress, RunId, RunRow, State, StoreError};
-use loomwork_types::Fault;
 
 /// How a run ends, and whether it had a place of its concurrency key.
 pub(super) struct Ending<'a> {
@@ -158,9 +157,11 @@ pub(super) async fn cancel<R: Rows>(rows: &mut R, at: u64, run: &RunId) -> Done<
     }
     let first = !std::mem::replace(&mut row.cancel, true);
     if row.unbegun() {
-        let end = End::Cancelled(Fault::new("run.cancelled", "the run was cancelled before it began"));
+        let end = End::unbegun();
         let ending = ending(at, &mut row, &end);
         rows.save(&row).await?;
+        // It may have taken over what another run listened for.
+        rows.clear(row.number).await?;
         rows.set_end(row.number, ending.end).await?;
         ended(rows, at, &row, &ending).await?;
         return Ok(Outcome::Cancelled { ended: true });

@@ -84,11 +84,13 @@ impl Inner {
                 self.waiters.wake(&run);
                 outgoing.tell(News::Ended { run: run.to_string() });
             }
+            Change::Record { project, kind: Kind::Secret, name } if project == self.project => self.hide(&name).await,
             Change::Record { project, kind, name } if project == self.project => self.relearn(Some((kind, &name))).await,
             Change::Record { .. } => {}
             Change::Missed => {
                 self.look_at_everything();
                 self.relearn(None).await;
+                self.hide_all().await;
             }
         }
     }
@@ -123,6 +125,23 @@ impl Inner {
         };
         if let Err(error) = learned {
             tracing::warn!(%error, "changed records could not be read");
+        }
+    }
+
+    /// Values that this process has never used are hidden too, wherever they stand.
+    pub async fn hide_all(&self) {
+        let platform = &self.platform.inner;
+        match platform.capabilities.secrets().hide_all(&platform.project).await {
+            Ok(closed) if closed.is_empty() => {}
+            Ok(closed) => tracing::warn!(secrets = ?closed, "secrets that cannot be opened cannot be hidden either"),
+            Err(error) => tracing::warn!(%error, "secrets are hidden from their first use on only"),
+        }
+    }
+
+    async fn hide(&self, name: &str) {
+        let platform = &self.platform.inner;
+        if let Err(error) = platform.capabilities.secrets().hide(&platform.project, name).await {
+            tracing::warn!(secret = name, %error, "a secret is hidden from its first use on only");
         }
     }
 

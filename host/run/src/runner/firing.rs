@@ -4,8 +4,12 @@
 use super::flows::FlowState;
 use super::inner::Inner;
 use super::known::{Cause, TriggerName};
+use super::live::is_passing;
 use crate::ledger::Emit;
-use loomwork_journal::{Create, End, Entry, Next, Progress, RunId};
+use crate::session::MAX_DEPTH;
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use loomwork_journal::{Create, End, Entry, Next, Pin, Progress, Run, RunId, Write};
 use loomwork_types::{Fault, Type, canonical, writer};
 
 /// What started a run that looks after another one's failure. No trigger has such an id.
@@ -39,14 +43,15 @@ pub(super) struct Ending<'a> {
 }
 
 impl Inner {
-    /// The runs that an event starts: one for each trigger that waits for it.
-    pub async fn started_by_event(&self, from: &RunId, emit: Emit) -> Vec<Create> {
+    /// The runs that an event starts: one for each trigger that waits for it. A fault passes, and then nothing may be written that the
+    /// event belongs to.
+    pub async fn started_by_event(&self, from: &RunId, emit: Emit) -> Result<Vec<Create>, Fault> {
         let names = self.known.started_by(&Cause::Event(emit.event));
         let firing = |name: TriggerName| {
             let key = format!("event/{}/{from}/{}", name.trigger, emit.number);
             Firing { name, key, offer: Offer::Whole(emit.payload.clone()) }
         };
-        self.fire_all(names.into_iter().map(firing).collect()).await
+        self.fire_all(names.into_iter().map(firing).collect(), 0).await
     }
 
     /// Whether anything is started by the end of such a run: else there is no need to look for its input.
@@ -55,8 +60,13 @@ impl Inner {
         looked_after || !self.known.started_by(&Cause::EndOf(flow.to_owned())).is_empty()
     }
 
-    /// The runs that the end of another one starts: of the flows that wait for it, and of the flow that looks after its failure.
-    pub async fn started_by_end(&self, ending: &Ending<'_>) -> Vec<Create> {
+    /// The runs that the end of another one starts: of the flows that wait for it, and of the flow that looks after its failure. A fault
+    /// passes, and then the end may not be written.
+    pub async fn started_by_end(&self, ending: &Ending<'_>) -> Result<Vec<Create>, Fault> {
+        self.heirs(ending, 0).await
+    }
+
+    async fn heirs(&self, ending: &Ending<'_>, depth: u32) -> Result<Vec<Create>, Fault> {
         let names = self.known.started_by(&Cause::EndOf(ending.flow.to_owned()));
         let firing = |name: TriggerName| {
             let key = format!("end/{}/{}", name.trigger, ending.run);
@@ -64,7 +74,7 @@ impl Inner {
         };
         let mut firings: Vec<Firing> = names.into_iter().map(firing).collect();
         firings.extend(self.looks_after(ending));
-        self.fire_all(firings).await
+        self.fire_all(firings, depth).await
     }
 
     /// One that fails while it looks after another is looked after by nobody.
@@ -76,43 +86,107 @@ impl Inner {
         Some(Firing { name: TriggerName::new(flow, ERROR_FLOW), key: format!("error/{}", ending.run), offer: ending.offer() })
     }
 
-    /// One run for each firing. One whose flow cannot be loaded is logged: there is no version it could be a run of.
-    pub async fn fire_all(&self, firings: Vec<Firing>) -> Vec<Create> {
-        let mut creates = Vec::with_capacity(firings.len());
-        for firing in firings {
-            let (flow, trigger) = (firing.name.flow.clone(), firing.name.trigger.clone());
-            match self.fire(firing).await {
-                Ok(create) => creates.push(create),
-                Err(fault) => {
-                    tracing::error!(flow, trigger, code = %fault.code, message = %fault.message, "a trigger fired, and its flow cannot be loaded");
+    /// One run for each firing, and those that the end of one which ends as it begins starts. Where a flow cannot be loaded that is the end:
+    /// people see it, and can have the run repeated.
+    fn fire_all(&self, firings: Vec<Firing>, depth: u32) -> BoxFuture<'_, Result<Vec<Create>, Fault>> {
+        async move {
+            let mut creates = Vec::with_capacity(firings.len());
+            for firing in firings {
+                let (flow, trigger) = (firing.name.flow.clone(), firing.name.trigger.clone());
+                match self.fire_or_fail(firing).await {
+                    Ok(create) => creates.extend(self.with_heirs(create, depth).await?),
+                    Err(fault) if is_passing(&fault) => return Err(fault),
+                    Err(fault) => {
+                        let (code, message) = (&fault.code, &fault.message);
+                        tracing::error!(flow, trigger, %code, %message, "a trigger fired, and there is no version that it could be a run of");
+                    }
                 }
             }
+            Ok(creates)
         }
-        creates
+        .boxed()
+    }
+
+    async fn fire_or_fail(&self, firing: Firing) -> Result<Create, Fault> {
+        let active = match self.flows.active(self, &firing.name.flow).await {
+            Ok(active) => active,
+            Err(fault) if is_passing(&fault) => return Err(fault),
+            Err(fault) => return self.unloadable(firing, fault),
+        };
+        Ok(self.fire_at_once(firing, &active))
+    }
+
+    /// Fails if the flow cannot be loaded: for whoever tries again.
+    pub async fn fire(&self, firing: Firing) -> Result<Vec<Create>, Fault> {
+        let active = self.flows.active(self, &firing.name.flow).await?;
+        self.with_heirs(self.fire_at_once(firing, &active), 0).await
     }
 
     /// What is offered may not fit the flow's input: then the run ends as it begins, so that people see it.
-    pub async fn fire(&self, firing: Firing) -> Result<Create, Fault> {
+    fn fire_at_once(&self, firing: Firing, active: &FlowState) -> Create {
         let Firing { name, key, offer } = firing;
-        let active = self.flows.active(self, &name.flow).await?;
         let ty = active.deployment.input();
         let offered = offer.json(ty);
-        let id = RunId::new(self.clock.now_ms(), self.platform.inner.chance.next());
-        let made = canonical(ty, &offered).map_err(Fault::from).and_then(|input| self.triggered(id.clone(), &active, input));
+        let id = self.new_id();
+        let made = canonical(ty, &offered).map_err(Fault::from).and_then(|input| self.triggered(id.clone(), active, input));
         let create = match made {
             Ok(create) => create,
-            Err(fault) => self.stillborn(id, &active, offered, fault),
+            Err(fault) => self.stillborn(self.unlimited(id, &active.deployment, active.version, offered), fault),
         };
         let idempotency = create.idempotency.or(Some(key));
-        Ok(Create { trigger: Some(name.trigger), idempotency, ..create })
+        Create { trigger: Some(name.trigger), idempotency, ..create }
     }
 
-    fn stillborn(&self, id: RunId, active: &FlowState, input: String, reason: Fault) -> Create {
+    fn unloadable(&self, firing: Firing, reason: Fault) -> Result<Create, Fault> {
+        let Firing { name, key, offer } = firing;
+        let about = self.known.flow(&name.flow).ok_or_else(|| reason.clone())?;
+        let pin = Pin { version: about.version, digest: about.digest.clone() };
+        let bare = self.bare(self.new_id(), name.flow, pin, offer.json(&Type::Json));
+        Ok(Create { trigger: Some(name.trigger), idempotency: Some(key), ..self.stillborn(bare, reason) })
+    }
+
+    fn stillborn(&self, create: Create, reason: Fault) -> Create {
         let end = End::Failed(reason);
         let entries = vec![Entry::Ended { at: self.clock.now_ms(), end: end.clone() }];
         let progress = Progress { entries, next: Next::Ended(end), ..Progress::default() };
-        let create = self.unlimited(id, &active.deployment, active.version, input);
         Create { begin: Some((self.worker.clone(), progress)), ..create }
+    }
+
+    /// Flows that start one another as they fail are taken for a circle without an end.
+    async fn with_heirs(&self, create: Create, depth: u32) -> Result<Vec<Create>, Fault> {
+        let mut all = Vec::new();
+        if let Some((_, Progress { next: Next::Ended(end), .. })) = &create.begin
+            && depth < MAX_DEPTH
+        {
+            let (trigger, input) = (create.trigger.as_deref(), &*create.input);
+            all = self.heirs(&Ending { run: &create.id, flow: &create.flow, trigger, input, end }, depth + 1).await?;
+        }
+        all.insert(0, create);
+        Ok(all)
+    }
+
+    fn new_id(&self) -> RunId {
+        RunId::new(self.clock.now_ms(), self.platform.inner.chance.next())
+    }
+
+    /// What is to be written so that a run is cancelled: if that ends it, as nobody has begun it, all that its end starts.
+    pub async fn cancelling(&self, run: &Run) -> Result<Vec<Write>, Fault> {
+        let mut writes = vec![Write::Cancel(run.row.id.clone())];
+        writes.extend(self.after_unbegun(run).await?);
+        Ok(writes)
+    }
+
+    /// What the end of a run starts, if it is cancelled before it begins.
+    pub async fn after_unbegun(&self, run: &Run) -> Result<Vec<Write>, Fault> {
+        let end = End::unbegun();
+        if !run.row.unbegun() || !self.is_awaited(&run.row.flow, &end) {
+            return Ok(Vec::new());
+        }
+        let (trigger, input) = (run.row.trigger.as_deref(), &*run.input);
+        let heirs = self.started_by_end(&Ending { run: &run.row.id, flow: &run.row.flow, trigger, input, end: &end }).await?;
+        // Somebody may begin it meanwhile: then it ends otherwise, and starts these then.
+        let after = |heir| Write::Create(Box::new(Create { after: Some(run.row.id.clone()), ..heir }));
+        Ok(heirs.into_iter().map(after).collect())
     }
 }
 

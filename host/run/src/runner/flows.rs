@@ -116,6 +116,16 @@ impl Flows {
         (about.is_of(document) && about.compiler == COMPILER_VERSION && same).then_some(flow.id)
     }
 
+    /// See [`super::Runner::is_rolled_back`].
+    pub async fn is_rolled_back(&self, inner: &Inner, document: &str) -> Result<Option<String>, Fault> {
+        let flow = loomwork_flow::parse(document).0.map(|flow| flow.id);
+        let Some((flow, about)) = flow.and_then(|flow| inner.known.flow(&flow).map(|about| (flow, about))) else {
+            return Ok(None);
+        };
+        let newest = self.newest(inner, &flow).await?;
+        Ok(newest.filter(|newest| newest.version > about.version && newest.document == document).map(|_| flow))
+    }
+
     /// The version that a run is bound to.
     pub async fn pinned(&self, inner: &Inner, flow: &str, pin: &Pin) -> Result<Deployment, Fault> {
         if let Some(deployment) = self.loaded.get(&pin.digest) {

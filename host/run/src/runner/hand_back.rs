@@ -1,9 +1,13 @@
 //! A run that could not be written, or that a lost answer gave, is this worker's, and nobody would take it up as long as the worker lives: as soon as the store
-//! is back it is handed to whoever comes, from where it was written last.
+//! is back it is handed to whoever comes, from where it was written last. One whose writes the store refuses would be refused again: it ends.
 
 use super::inner::Inner;
+use super::kept::fault;
+use super::live::is_passing;
+use crate::ledger::Lost;
 use loomwork_journal::limits::PAGE;
 use loomwork_journal::{Append, Batch, Filter, Next, Progress, RunId, State, StoreError, Write};
+use loomwork_types::Fault;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
@@ -19,6 +23,29 @@ impl Inner {
                 Err(StoreError::Unavailable(_) | StoreError::Busy(_)) => {}
                 Err(error) => return tracing::error!(%run, %error, "the run cannot be handed back; the next start takes it up"),
             }
+        }
+    }
+
+    /// Ends a run that the store takes no more of, so that whoever waits for it hears why.
+    pub async fn end_refused(self: Arc<Self>, run: RunId, reason: Fault) {
+        while !self.halt.is_cancelled() {
+            match self.try_end_refused(&run, &reason).await {
+                Ok(()) => return,
+                Err(fault) if is_passing(&fault) => tokio::time::sleep(PAUSE).await,
+                Err(fault) => {
+                    return tracing::error!(%run, code = %fault.code, message = %fault.message, "the run cannot even be ended; the next start takes it up");
+                }
+            }
+        }
+    }
+
+    async fn try_end_refused(&self, run: &RunId, reason: &Fault) -> Result<(), Fault> {
+        let found = self.store.run(run).await.map_err(|error| fault(&error))?;
+        // It may never have come into the store, and somebody else may have it.
+        let Some(found) = found.filter(|found| found.row.owner.as_ref() == Some(&self.worker)) else { return Ok(()) };
+        match self.give_up(&found.row, &found.input, reason.clone()).await {
+            Ok(_) | Err(Lost::Fenced) => Ok(()),
+            Err(Lost::Unwritten(fault)) => Err(fault),
         }
     }
 

@@ -14,8 +14,9 @@ use crate::session::MAX_DEPTH;
 use crate::{Deployment, Platform};
 use loomwork_check::plan::Template;
 use loomwork_dispatch::Dispatch;
-use loomwork_journal::{Concurrency, Create, INSTANCE, Listen, Parent, Pin, Project, RunId, Store};
+use loomwork_journal::{Concurrency, Create, INSTANCE, Listen, Parent, Pin, Project, RunId, Store, limits};
 use loomwork_types::{Fault, canonical};
+use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{Notify, Semaphore};
@@ -75,22 +76,30 @@ impl Inner {
         }
     }
 
-    /// A new run of a flow, not begun. However it came about, it counts towards the flow's limit of runs at once.
+    /// A new run of a flow, not begun. However it came about, it counts towards the flow's limit of runs at once, and is the only one of its
+    /// state machine's key.
     pub fn create(&self, id: RunId, deployment: &Deployment, version: u64, input: String) -> Result<Create, Fault> {
         let mut create = self.unlimited(id, deployment, version, input);
         if let Some(it) = &deployment.inner.checked.plan().concurrency {
             create.concurrency = Some(Concurrency { key: key(deployment, it.key.as_ref(), &create.input)?, limit: it.limit });
+        }
+        if let Some(instance) = &deployment.inner.checked.plan().instance {
+            create.idempotency = Some(format!("{INSTANCE}{}", key(deployment, Some(instance), &create.input)?));
         }
         Ok(create)
     }
 
     /// A new run that takes no place of its flow's limit: one that does nothing.
     pub fn unlimited(&self, id: RunId, deployment: &Deployment, version: u64, input: String) -> Create {
+        self.bare(id, deployment.flow().id.clone(), Pin { version, digest: deployment.digest().to_owned() }, input)
+    }
+
+    pub fn bare(&self, id: RunId, flow: String, pin: Pin, input: String) -> Create {
         Create {
             id,
             project: self.project.clone(),
-            flow: deployment.flow().id.clone(),
-            pin: Pin { version, digest: deployment.digest().to_owned() },
+            flow,
+            pin,
             input,
             start_at: 0,
             trigger: None,
@@ -98,6 +107,7 @@ impl Inner {
             concurrency: None,
             idempotency: None,
             debounce: None,
+            after: None,
             origin: None,
             blobs: Vec::new(),
             begin: None,
@@ -107,9 +117,6 @@ impl Inner {
     /// A new run that a trigger asks for, which the next one may replace before it begins.
     pub fn triggered(&self, id: RunId, active: &FlowState, input: String) -> Result<Create, Fault> {
         let mut create = self.create(id, &active.deployment, active.version, input)?;
-        if let Some(instance) = &active.deployment.inner.checked.plan().instance {
-            create.idempotency = Some(format!("{INSTANCE}{}", key(&active.deployment, Some(instance), &create.input)?));
-        }
         if let Some(debounce) = &active.deployment.inner.checked.plan().debounce {
             create.debounce = Some(key(&active.deployment, debounce.key.as_ref(), &create.input)?);
             create.start_at = self.clock.now_ms().saturating_add(debounce.delay_ms);
@@ -156,5 +163,14 @@ impl Inner {
 fn key(deployment: &Deployment, template: Option<&Template>, input: &str) -> Result<String, Fault> {
     let plan = deployment.inner.checked.plan();
     let text = template.map(|template| plan.key(template, input, &deployment.inner.platform.vars)).transpose()?;
-    Ok(format!("flow/{}/{}", deployment.flow().id, text.unwrap_or_default()))
+    let text = text.unwrap_or_default();
+    let name = format!("flow/{}/{text}", deployment.flow().id);
+    match name.len() + INSTANCE.len() <= limits::NAME {
+        true => Ok(name),
+        // A long key together with its flow is more than a store takes.
+        false => {
+            let digest: String = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
+            Ok(format!("flow/{}/{digest}", deployment.flow().id))
+        }
+    }
 }

@@ -1,13 +1,14 @@
 //! A run's place in a store: its chunks become batches, its inbox becomes news.
 
+use super::divided::divided;
 use super::firing::Ending;
 use super::inner::Inner;
 use super::patient::Patience;
 use crate::Deployment;
-use crate::ledger::{Chunk, Emit, Ledger, Lost, News, Stand};
+use crate::ledger::{Child, Chunk, Emit, Ledger, Lost, News, Stand};
 use crate::progress::Outstanding;
 use loomwork_engine::Happened;
-use loomwork_journal::{Append, Batch, Create, End, Entry, Next, Outcome, Progress, RunId, StoreError, Write};
+use loomwork_journal::{Append, Batch, Create, End, Entry, Next, Outcome, Progress, RunId, StoreError, Write, limits};
 use loomwork_types::Fault;
 use std::sync::Arc;
 use std::time::Instant;
@@ -32,6 +33,7 @@ impl Ledger for Kept {
 
     fn write(&mut self, chunk: Chunk) -> impl Future<Output = Result<Vec<Happened>, Lost>> + Send + 'static {
         let at = self.inner.clock.now_ms();
+        let before = self.seq;
         let Chunk { told, calling, children, emits, listens, cancels, taken, answer, snapshot, stand } = chunk;
         let mut entries: Vec<Entry> = told.into_iter().map(Entry::Told).collect();
         entries.extend(calling.into_iter().map(|(step, node, attempt)| Entry::Called { at, step, node, attempt }));
@@ -43,7 +45,6 @@ impl Ledger for Kept {
         if let Next::Ended(end) = &next {
             entries.push(Entry::Ended { at, end: end.clone() });
         }
-        let count = entries.len() as u64;
         let progress = Progress {
             entries,
             taken,
@@ -54,17 +55,10 @@ impl Ledger for Kept {
             next,
             ..Progress::default()
         };
-        let first = match self.create.take() {
-            Some(mut create) => {
-                create.begin = Some((self.inner.worker.clone(), progress));
-                Write::Create(create)
-            }
-            None => Write::Append(Box::new(Append { run: self.run.clone(), fence: self.fence, seq: self.seq, progress })),
-        };
-        self.seq += count;
+        let own = divided(progress).into_iter().map(|part| self.part(part)).collect();
         let (inner, deployment) = (self.inner.clone(), self.deployment.clone());
-        let written = Written { inner, deployment, run: self.run.clone(), seq: self.seq, entries: count, at };
-        async move { written.write(first, children, emits).await }
+        let written = Written { inner, deployment, run: self.run.clone(), seq: self.seq, entries: self.seq - before, at };
+        async move { written.write(own, children, emits).await }
     }
 
     async fn nudged(&self) {
@@ -87,6 +81,21 @@ impl Ledger for Kept {
     }
 }
 
+impl Kept {
+    /// The next write of the run.
+    fn part(&mut self, progress: Progress) -> Write {
+        let seq = self.seq;
+        self.seq += progress.entries.len() as u64;
+        match self.create.take() {
+            Some(mut create) => {
+                create.begin = Some((self.inner.worker.clone(), progress));
+                Write::Create(create)
+            }
+            None => Write::Append(Box::new(Append { run: self.run.clone(), fence: self.fence, seq, progress })),
+        }
+    }
+}
+
 /// A chunk on its way into the store.
 struct Written {
     inner: Arc<Inner>,
@@ -100,46 +109,79 @@ struct Written {
 }
 
 impl Written {
-    async fn write(self, first: Write, children: Vec<crate::ledger::Child>, emits: Vec<Emit>) -> Result<Vec<Happened>, Lost> {
-        let mut writes = vec![first];
-        let mut started = Vec::new();
+    async fn write(self, own: Vec<Write>, children: Vec<Child>, emits: Vec<Emit>) -> Result<Vec<Happened>, Lost> {
         let mut answers = Vec::new();
+        let mut asked = Vec::new();
         for child in children {
             match self.inner.child(&self.run, &self.deployment, &child).await {
-                Ok(create) => {
-                    started.extend((!child.wait).then_some((child.step, writes.len())));
-                    writes.push(Write::Create(Box::new(create)));
-                }
+                Ok(create) => asked.push((child, create)),
                 Err(fault) => answers.push(Happened::Threw(child.step, fault)),
             }
         }
         let mut heirs = Vec::new();
         for emit in emits {
-            heirs.extend(self.inner.started_by_event(&self.run, emit).await);
+            heirs.extend(self.inner.started_by_event(&self.run, emit).await.map_err(Lost::Unwritten)?);
         }
-        heirs.extend(self.started_by_end(&writes[0]).await?);
+        heirs.extend(self.started_by_end(&own).await?);
+        let given_up = self.after_given_up(&own).await?;
+        let mut writes = own;
+        writes.extend(given_up);
         writes.extend(heirs.into_iter().map(|create| Write::Create(Box::new(create))));
-        let outcomes = self.commit(writes).await?;
-        for (step, index) in started {
-            let id = match outcomes.get(index) {
-                Some(Outcome::Existing(id) | Outcome::Debounced(id)) => id.clone(),
-                _ => child_id(&self.run, step),
-            };
-            answers.push(Happened::Returned(step, format!("\"{id}\"")));
+        // What does not fit comes after: once the run's part is written, whoever takes it up asks for these again, and finds those that are there.
+        let later = asked.split_off(asked.len().min(limits::WRITES.saturating_sub(writes.len())));
+        let before = writes.len();
+        writes.extend(asked.iter().map(|(_, create)| Write::Create(Box::new(create.clone()))));
+        let outcomes = self.commit(writes, self.entries).await?;
+        answers.extend(self.started(&asked, outcomes.get(before..).unwrap_or_default()));
+        for asked in later.chunks(limits::WRITES) {
+            let writes = asked.iter().map(|(_, create)| Write::Create(Box::new(create.clone()))).collect();
+            let outcomes = self.commit(writes, 0).await?;
+            answers.extend(self.started(asked, &outcomes));
         }
         Ok(answers)
     }
 
+    /// What steps are told at once: the ids of runs that are not waited for, and that another run stands for one that would be.
+    fn started(&self, asked: &[(Child, Create)], outcomes: &[Outcome]) -> Vec<Happened> {
+        let told = asked.iter().enumerate().filter_map(|(index, (child, _))| {
+            let own = child_id(&self.run, child.step);
+            let id = match outcomes.get(index) {
+                Some(Outcome::Existing(id) | Outcome::Debounced(id)) => id,
+                _ => &own,
+            };
+            match child.wait {
+                false => Some(Happened::Returned(child.step, format!("\"{id}\""))),
+                true => (*id != own).then(|| Happened::Threw(child.step, stands_already(id))),
+            }
+        });
+        told.collect()
+    }
+
+    /// What starts because runs end that were called and are not wanted any more, before anybody has begun them.
+    async fn after_given_up(&self, own: &[Write]) -> Result<Vec<Write>, Lost> {
+        // A run that is not in the store yet has no children.
+        let Some(Write::Append(last)) = own.last() else { return Ok(Vec::new()) };
+        let mut writes = Vec::new();
+        for step in &last.progress.unlisten {
+            let child =
+                self.inner.patient.run(&child_id(&self.run, *step)).await.map_err(|error| Lost::Unwritten(fault(&error)))?;
+            if let Some(child) = child.filter(|child| child.row.parent.as_ref().is_some_and(|parent| parent.waits)) {
+                writes.extend(self.inner.after_unbegun(&child).await.map_err(Lost::Unwritten)?);
+            }
+        }
+        Ok(writes)
+    }
+
     /// The runs that this one's end starts, if it is at its end.
-    async fn started_by_end(&self, first: &Write) -> Result<Vec<Create>, Lost> {
+    async fn started_by_end(&self, own: &[Write]) -> Result<Vec<Create>, Lost> {
         let flow = &self.deployment.flow().id;
-        let begun = match first {
-            Write::Create(create) => Some((create.trigger.as_deref(), &*create.input)),
+        let begun = match own.first() {
+            Some(Write::Create(create)) => Some((create.trigger.as_deref(), &*create.input)),
             _ => None,
         };
-        let progress = match first {
-            Write::Create(create) => create.begin.as_ref().map(|(_, progress)| progress),
-            Write::Append(append) => Some(&append.progress),
+        let progress = match own.last() {
+            Some(Write::Create(create)) => create.begin.as_ref().map(|(_, progress)| progress),
+            Some(Write::Append(append)) => Some(&append.progress),
             _ => None,
         };
         let Some(Next::Ended(end)) = progress.map(|progress| &progress.next) else { return Ok(Vec::new()) };
@@ -152,22 +194,24 @@ impl Written {
         };
         let kept = kept.as_ref().map(|kept| (kept.row.trigger.as_deref(), &*kept.input));
         let (trigger, input) = begun.or(kept).unwrap_or((None, "null"));
-        Ok(self.inner.started_by_end(&Ending { run: &self.run, flow, trigger, input, end }).await)
+        let ending = Ending { run: &self.run, flow, trigger, input, end };
+        self.inner.started_by_end(&ending).await.map_err(Lost::Unwritten)
     }
 
-    /// Writes until it is written, as long as that makes sense.
-    async fn commit(&self, writes: Vec<Write>) -> Result<Vec<Outcome>, Lost> {
+    /// Writes until it is written, as long as that makes sense. `entries` are the run's among it.
+    async fn commit(&self, writes: Vec<Write>, entries: u64) -> Result<Vec<Outcome>, Lost> {
         let mut patience = Patience::default();
+        let _waiting = self.inner.platform.telemetry().metrics().waiting("journal");
         loop {
             let started = Instant::now();
             let error = match self.inner.store.commit(Batch { at: self.at, writes: writes.clone() }).await {
                 Ok(outcomes) => {
-                    self.inner.platform.telemetry().metrics().commit(self.entries, started.elapsed());
+                    self.inner.platform.telemetry().metrics().commit(entries, started.elapsed());
                     return Ok(outcomes);
                 }
                 Err(error) => error,
             };
-            if patience.is_tried() && self.has_arrived().await {
+            if patience.is_tried() && entries > 0 && self.has_arrived().await {
                 return Ok(Vec::new());
             }
             if patience.bears(&error).await {
@@ -183,7 +227,7 @@ impl Written {
     /// An attempt that seemed to fail may have been carried out. One without entries leaves no trace to tell by, and does no harm when it
     /// is repeated.
     async fn has_arrived(&self) -> bool {
-        self.entries > 0 && matches!(self.inner.patient.run(&self.run).await, Ok(Some(run)) if run.row.next_seq == self.seq)
+        matches!(self.inner.patient.run(&self.run).await, Ok(Some(run)) if run.row.next_seq == self.seq)
     }
 }
 
@@ -193,6 +237,11 @@ pub(super) fn ended(end: Result<String, Fault>) -> End {
         Err(fault) if fault.code == "run.cancelled" => End::Cancelled(fault),
         Err(fault) => End::Failed(fault),
     }
+}
+
+/// A state machine has one run for each key.
+pub(super) fn stands_already(run: &RunId) -> Fault {
+    Fault::new("run.stands_already", format!("run {run} stands for this state machine's key, until it ends"))
 }
 
 /// The run that a step of another run starts: always the same one.

@@ -31,7 +31,6 @@ pub(super) struct Begin {
     /// The id of the trigger that fired.
     pub trigger: Option<String>,
     pub input: String,
-    pub seed: u64,
 }
 
 /// What those who wait here are told first.
@@ -53,7 +52,7 @@ impl Inner {
         self.tasks.spawn(
             async move {
                 let nudge = inner.enter(&begin.run);
-                let Begin { deployment, create, run, trigger, input, seed } = begin;
+                let Begin { deployment, create, run, trigger, input } = begin;
                 let (create, fence) = match create {
                     Ok(create) => (Some(create), 1),
                     Err(fence) => (None, fence),
@@ -68,10 +67,10 @@ impl Inner {
                     taken: 0,
                     nudge,
                 };
-                let start = Start { input, run: run.to_string(), seed, vars: deployment.inner.platform.vars.clone() };
+                let start = inner.beginning(&deployment, &run, input);
                 let told = Arc::new(Mutex::new(Some(told)));
                 let trigger = trigger_kind(deployment.flow(), trigger.as_deref());
-                let observed = Observed { ready: &deployment.inner, run: run.as_str(), trigger, caller: None };
+                let observed = Observed::new(&deployment.inner, run.as_str(), trigger, None);
                 observed.begun();
                 let left = match deployment.inner.machine.instantiate_soon().await {
                     Ok(machine) => inner.follow(&deployment, Progress::new(machine), kept, Some(start), &told).await,
@@ -122,7 +121,7 @@ impl Inner {
             Err(fault) => return self.give_up(&row, &input, fault).await,
         };
         let trigger = trigger_kind(deployment.flow(), row.trigger.as_deref());
-        let observed = Observed { ready: &deployment.inner, run: row.id.as_str(), trigger, caller: None };
+        let observed = Observed::new(&deployment.inner, row.id.as_str(), trigger, None);
         if row.next_seq == 0 {
             observed.begun();
         }
@@ -138,8 +137,7 @@ impl Inner {
             nudge,
         };
         let left = if row.next_seq == 0 {
-            let vars = deployment.inner.platform.vars.clone();
-            let start = Start { input, run: row.id.to_string(), seed: seed_of(&row.id), vars };
+            let start = self.beginning(&deployment, &row.id, input);
             self.follow(&deployment, Progress::new(machine), kept, Some(start), told).await
         } else {
             match self.restore(machine, &row.id).await {
@@ -163,9 +161,9 @@ impl Inner {
         told: &Teller,
     ) -> Result<Left, Lost> {
         let (answered, answer) = oneshot::channel();
-        let session =
-            Session { respond: Mutex::new(Some(answered)), ..Session::new(deployment.inner.clone(), kept.run.as_str(), false) };
-        let session = Arc::new(session);
+        let seed = start.as_ref().map(|start| start.seed).or(progress.outstanding.seed).unwrap_or_else(|| self.seed());
+        let session = Session::new(deployment.inner.clone(), kept.run.as_str(), seed, false);
+        let session = Arc::new(Session { respond: Mutex::new(Some(answered)), ..session });
         let never = CancellationToken::new();
         let around = Surroundings { calls: &session, clock: &*self.clock, cancel: &never, halt: &self.halt };
         let driver = Driver::new(progress, kept, around);
@@ -186,6 +184,16 @@ impl Inner {
             left = driven => left,
             () = answer => unreachable!("it goes on for ever"),
         }
+    }
+
+    /// What a run is told first. Nothing of it has left before this is written, so that it may begin otherwise when it is begun again.
+    fn beginning(&self, deployment: &Deployment, run: &RunId, input: String) -> Start {
+        Start { input, run: run.to_string(), seed: self.seed(), vars: deployment.inner.platform.vars.clone() }
+    }
+
+    /// Not to be told from the run's id, which many people know.
+    fn seed(&self) -> u64 {
+        self.platform.inner.chance.next() as u64
     }
 
     /// The machine as the journal says, and what it waits for.
@@ -225,11 +233,11 @@ impl Inner {
     }
 
     /// Ends a run that cannot go on.
-    async fn give_up(&self, row: &RunRow, input: &str, reason: Fault) -> Result<Left, Lost> {
+    pub(super) async fn give_up(&self, row: &RunRow, input: &str, reason: Fault) -> Result<Left, Lost> {
         let at = self.clock.now_ms();
         let end = End::Failed(reason.clone());
         let ending = Ending { run: &row.id, flow: &row.flow, trigger: row.trigger.as_deref(), input, end: &end };
-        let heirs = self.started_by_end(&ending).await;
+        let heirs = self.started_by_end(&ending).await.map_err(Lost::Unwritten)?;
         let progress = loomwork_journal::Progress {
             entries: vec![Entry::Ended { at, end: end.clone() }],
             next: Next::Ended(end),
@@ -259,10 +267,11 @@ impl Inner {
                 tell(told, Told::Elsewhere);
             }
             Err(Lost::Unwritten(fault)) => {
-                tracing::error!(%run, code = %fault.code, message = %fault.message, "the run could not be written; it stays as it was");
-                if is_passing(&fault) {
-                    self.tasks.spawn(self.clone().hand_back(run.clone()));
-                }
+                tracing::error!(%run, code = %fault.code, message = %fault.message, "the run could not be written");
+                match is_passing(&fault) {
+                    true => self.tasks.spawn(self.clone().hand_back(run.clone())),
+                    false => self.tasks.spawn(self.clone().end_refused(run.clone(), fault.clone())),
+                };
                 tell(told, Told::Ended(Err(fault)));
             }
         }
@@ -270,7 +279,7 @@ impl Inner {
 }
 
 /// The store or the engine is away, or has too much to do: what failed may succeed later.
-fn is_passing(fault: &Fault) -> bool {
+pub(super) fn is_passing(fault: &Fault) -> bool {
     matches!(&*fault.code, "store.unavailable" | "store.busy" | "limit.busy")
 }
 
@@ -282,13 +291,6 @@ fn tell(teller: &Teller, told: Told) {
     if let Some(sender) = sender {
         sender.send(told).ok();
     }
-}
-
-/// A run's randomness follows from its id, so that whoever begins it begins the same.
-pub(super) fn seed_of(run: &RunId) -> u64 {
-    use sha2::{Digest, Sha256};
-    let digest = Sha256::digest(run.as_str());
-    digest.iter().take(8).fold(0, |seed, byte| seed << 8 | u64::from(*byte))
 }
 
 enum Restoring {

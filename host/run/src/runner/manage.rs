@@ -1,15 +1,16 @@
 //! Looking at runs, and what people do to them after the fact.
 
-use super::kept::{fault, pack};
-use super::{NewRun, Runner};
+use super::kept::{fault, pack, stands_already};
+use super::{Begun, NewRun, Runner};
 use crate::decision;
+use crate::marked::Marked;
 use crate::progress::{Outstanding, Progress, Task};
 use crate::replay::{Past, replay};
 use crate::{Deployment, Replay};
 use loomwork_engine::{Event, Happened};
 use loomwork_journal::{
-    Answer, Append, Batch, Entry, Filter, Listening, Next, Order, Outcome, Run, RunId, RunRow, State, StoreError, Verdict, Write,
-    limits,
+    Answer, Append, Batch, Entry, Filter, Listen, Listening, Next, Order, Outcome, Run, RunId, RunRow, State, StoreError,
+    Verdict, Write, limits,
 };
 use loomwork_types::Fault;
 use std::sync::Arc;
@@ -18,14 +19,26 @@ use std::sync::Arc;
 pub type Redact = Arc<dyn Fn(&str) -> String + Send + Sync>;
 
 /// A run with all there is to see of it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Details {
     pub run: Run,
     /// The flow's nodes, by index.
     pub nodes: Vec<String>,
+    /// Without what parameters that are marked secret were given.
     pub steps: Vec<Past>,
     /// Runs that it called or started.
     pub children: Vec<RunRow>,
+    /// Takes secrets out of everything else of the run.
+    pub redact: Redact,
+}
+
+/// What came of repeating failed runs.
+#[derive(Clone, Debug, Default)]
+pub struct Retried {
+    /// The new ones.
+    pub runs: Vec<RunId>,
+    /// Those that could not be repeated, and why.
+    pub refused: Vec<(RunId, Fault)>,
 }
 
 /// What a person says to a question.
@@ -46,6 +59,25 @@ impl Runner {
         Arc::new(move |text| redactor.text(text).into_owned())
     }
 
+    /// What takes secrets out of a run's journal, where what was given to marked parameters may stand as well.
+    pub async fn redact_run(&self, run: &RunId) -> Result<Redact, Fault> {
+        self.details(run).await.map(|details| details.redact)
+    }
+
+    /// Hides what marked parameters were given in these steps, and gives what hides it elsewhere.
+    fn hide(&self, deployment: &Deployment, steps: &mut [Past]) -> Redact {
+        let (marked, inner) = (Marked::default(), &self.inner.platform.inner);
+        for past in steps {
+            if let Some(Some(bound)) = deployment.inner.bindings.get(past.node as usize)
+                && !bound.secret.is_empty()
+            {
+                past.input = marked.mask(&bound.node, &bound.secret, &past.input);
+            }
+        }
+        let hiding = marked.with(&inner.capabilities.redactor(&inner.project));
+        Arc::new(move |text| hiding.text(text).into_owned())
+    }
+
     /// Runs, as the filter wants them.
     pub async fn list(&self, filter: &Filter) -> Result<Vec<RunRow>, Fault> {
         self.inner.store.runs(filter).await.map_err(|error| fault(&error))
@@ -62,11 +94,12 @@ impl Runner {
             ..Filter::of(self.project().clone())
         };
         let children = self.list(&filter).await?;
-        let (nodes, steps) = match self.inner.flows.pinned(&self.inner, &found.row.flow, &found.row.pin).await {
-            Ok(deployment) => (node_names(&deployment), self.replay(run).await?.steps),
-            Err(_) => (Vec::new(), Vec::new()),
+        let Ok(deployment) = self.inner.flows.pinned(&self.inner, &found.row.flow, &found.row.pin).await else {
+            return Ok(Details { run: found, nodes: Vec::new(), steps: Vec::new(), children, redact: self.redact() });
         };
-        Ok(Details { run: found, nodes, steps, children })
+        let mut steps = self.replay(run).await?.steps;
+        let redact = self.hide(&deployment, &mut steps);
+        Ok(Details { run: found, nodes: node_names(&deployment), steps, children, redact })
     }
 
     /// Tells the run's journal to a fresh machine of its version: its steps, and whether both still agree.
@@ -101,9 +134,9 @@ impl Runner {
             true => self.inner.flows.active(&self.inner, &found.row.flow).await?.deployment,
             false => self.inner.flows.pinned(&self.inner, &found.row.flow, &found.row.pin).await?,
         };
-        let entries = match from {
-            Some(step) => self.until_asked(&deployment, run, step).await?,
-            None => Vec::new(),
+        let taken = match from {
+            Some(step) => Some(self.until_asked(&deployment, run, step).await?),
+            None => None,
         };
         let version =
             if newest { self.inner.flows.active(&self.inner, &found.row.flow).await?.version } else { found.row.pin.version };
@@ -111,54 +144,60 @@ impl Runner {
         let mut create = self.inner.create(id.clone(), &deployment, version, found.input)?;
         create.origin = Some(run.clone());
         create.trigger = found.row.trigger;
-        if !entries.is_empty() {
-            let progress = loomwork_journal::Progress {
-                entries: entries.into_iter().map(|entry| renamed(entry, &id)).collect(),
-                next: Next::Released { until: Some(self.inner.clock.now_ms()) },
-                ..Default::default()
-            };
-            create.begin = Some((self.inner.worker.clone(), progress));
+        let until = Some(self.inner.clock.now_ms());
+        create.begin = taken.map(|taken| (self.inner.worker.clone(), taken.progress(&id, until)));
+        match self.commit(Write::Create(Box::new(create))).await? {
+            Outcome::Existing(other) => Err(stands_already(&other)),
+            _ => Ok(id),
         }
-        self.commit(Write::Create(Box::new(create))).await?;
-        Ok(id)
     }
 
     /// What a run was told until it asked for a step: without what had left and was not answered, which is asked for again.
-    async fn until_asked(&self, deployment: &Deployment, run: &RunId, step: u32) -> Result<Vec<Entry>, Fault> {
+    async fn until_asked(&self, deployment: &Deployment, run: &RunId, step: u32) -> Result<Taken, Fault> {
         let entries = self.journal(run).await?;
         let mut progress = Progress::new(deployment.inner.machine.instantiate_soon().await?);
-        let mut kept = Vec::new();
+        let (mut kept, mut answer) = (Vec::new(), None);
         for entry in entries {
             let Entry::Told(event) = &entry else { continue };
             let tasks = progress.tell(std::slice::from_ref(event))?;
             kept.push(entry);
-            if tasks.contains(&Task::Call(step)) {
-                return Ok(kept);
+            let asks = tasks.contains(&Task::Call(step)) || tasks.contains(&Task::Listen(step));
+            answer =
+                tasks.into_iter().find_map(|task| if let Task::Respond(output) = task { Some(output) } else { None }).or(answer);
+            if asks {
+                let listens = progress.outstanding.listens.into_values().map(|listen| self.inner.listen(listen)).collect();
+                return Ok(Taken { entries: kept, listens, answer });
             }
         }
         Err(Fault::new("run.no_step", format!("run {run} never asked for step {step}")))
     }
 
-    /// Once more, for every failed run that the filter has and that was not repeated like this before. Gives the new runs.
-    pub async fn retry_failed(&self, filter: Filter) -> Result<Vec<RunId>, Fault> {
+    /// Once more, for every failed run that the filter has and that was not repeated like this before. One that cannot be, because its
+    /// flow is gone or takes another input now, does not keep the others from it.
+    pub async fn retry_failed(&self, filter: Filter) -> Result<Retried, Fault> {
         let mut filter = Filter { states: vec![State::Failed], order: Order::OldestFirst, limit: limits::PAGE, ..filter };
-        let mut runs = Vec::new();
+        let mut retried = Retried::default();
         loop {
             let page = self.list(&filter).await?;
             for row in &page {
-                let input = self.get(&row.id).await?.input;
-                let idempotency = Some(format!("retry/{}", row.id));
-                let new = NewRun { input, idempotency, origin: Some(row.id.clone()), ..NewRun::default() };
-                match self.begin(&row.flow, new).await? {
-                    super::Begun::New(run) => runs.push(run),
-                    super::Begun::Existing(_) => {}
+                match self.retry(row).await {
+                    Ok(Begun::New(run)) => retried.runs.push(run),
+                    Ok(Begun::Existing(_)) => {}
+                    Err(fault) => retried.refused.push((row.id.clone(), fault)),
                 }
             }
             match page.last() {
                 Some(last) if page.len() == filter.limit => filter.after = Some(last.number),
-                _ => return Ok(runs),
+                _ => return Ok(retried),
             }
         }
+    }
+
+    async fn retry(&self, row: &RunRow) -> Result<Begun, Fault> {
+        let input = self.get(&row.id).await?.input;
+        let idempotency = Some(format!("retry/{}", row.id));
+        let new = NewRun { input, idempotency, origin: Some(row.id.clone()), ..NewRun::default() };
+        self.begin(&row.flow, new).await
     }
 
     /// Binds a run that waits to another version of its flow, if that version, told the same, waits for the same.
@@ -168,6 +207,10 @@ impl Runner {
             self.inner.flows.pinned(&self.inner, &found.row.flow, &found.row.pin).await?,
             self.inner.flows.version(&self.inner, &found.row.flow, version).await?,
         );
+        // Who executes no runs has no lease, and needs one for as long as this takes.
+        if !self.inner.role.executes() {
+            self.inner.renew().await.map_err(|error| fault(&error))?;
+        }
         let claim = Write::Claim { worker: self.inner.worker.clone(), run: run.clone() };
         let claimed = match self.commit(claim).await? {
             Outcome::Claimed(claimed) => claimed.into_iter().next(),
@@ -193,7 +236,10 @@ impl Runner {
             }
         };
         let append = Append { run: run.clone(), fence: claimed.row.fence, seq: claimed.row.next_seq, progress };
-        self.commit(Write::Append(Box::new(append))).await?;
+        if let Err(fault) = self.commit(Write::Append(Box::new(append))).await {
+            self.inner.tasks.spawn(self.inner.clone().hand_back(run.clone()));
+            return Err(fault);
+        }
         refusal.map_or(Ok(()), Err)
     }
 
@@ -257,6 +303,23 @@ impl Runner {
         let outcomes = self.inner.store.commit(Batch::new(self.inner.clock.now_ms(), [write])).await;
         let outcome = outcomes.map_err(|error| fault(&error))?.into_iter().next();
         outcome.ok_or_else(|| fault(&StoreError::Damaged("a write without an outcome".into())))
+    }
+}
+
+/// What a run takes over from another one.
+struct Taken {
+    entries: Vec<Entry>,
+    /// What is listened for behind them.
+    listens: Vec<Listen>,
+    answer: Option<String>,
+}
+
+impl Taken {
+    /// As the beginning of this run, which goes on then.
+    fn progress(self, run: &RunId, until: Option<u64>) -> loomwork_journal::Progress {
+        let Self { entries, listens, answer } = self;
+        let entries = entries.into_iter().map(|entry| renamed(entry, run)).collect();
+        loomwork_journal::Progress { entries, listens, answer, next: Next::Released { until }, ..Default::default() }
     }
 }
 

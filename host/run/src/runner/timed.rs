@@ -74,8 +74,8 @@ impl Inner {
     async fn fire_at(&self, name: &TriggerName, times: &[i64], before: &TriggerState, after: &TriggerState) -> Result<(), Fault> {
         let mut writes = Vec::with_capacity(times.len() + 1);
         for at in times {
-            let create = self.fire(firing(name, *at)).await?;
-            writes.push(Write::Create(Box::new(create)));
+            let creates = self.fire(firing(name, *at)).await?;
+            writes.extend(creates.into_iter().map(|create| Write::Create(Box::new(create))));
         }
         writes.push(Write::Put(self.remembering(name, before, after)));
         match self.store.commit(Batch::new(self.clock.now_ms(), writes)).await {

@@ -21,8 +21,7 @@ impl Outlet for Unkeeping {
         let (Some(inner), Ok(run)) = (self.0.upgrade(), run.parse::<RunId>()) else { return };
         let tasks = inner.tasks.clone();
         tasks.spawn(async move {
-            let creates = inner.started_by_event(&run, emit).await;
-            inner.write_all(&run, creates).await;
+            inner.write_all(&run, inner.started_by_event(&run, emit).await).await;
         });
     }
 
@@ -37,8 +36,7 @@ impl Outlet for Unkeeping {
         let tasks = inner.tasks.clone();
         tasks.spawn(async move {
             let ending = Ending { run: &run, flow: &flow, trigger: trigger.as_deref(), input: &input, end: &end };
-            let creates = inner.started_by_end(&ending).await;
-            inner.write_all(&run, creates).await;
+            inner.write_all(&run, inner.started_by_end(&ending).await).await;
         });
     }
 
@@ -52,7 +50,13 @@ impl Outlet for Unkeeping {
 }
 
 impl Inner {
-    async fn write_all(self: &Arc<Self>, from: &RunId, creates: Vec<Create>) {
+    async fn write_all(self: &Arc<Self>, from: &RunId, creates: Result<Vec<Create>, Fault>) {
+        let creates = match creates {
+            Ok(creates) => creates,
+            Err(fault) => {
+                return tracing::error!(run = %from, code = %fault.code, message = %fault.message, "what the run was to start could not be made");
+            }
+        };
         let writes: Vec<Write> = creates.into_iter().map(|create| Write::Create(Box::new(create))).collect();
         if writes.is_empty() {
             return;

@@ -70,6 +70,27 @@ fn a_call_that_is_made_once_is_not_repeated() {
 }
 
 #[test]
+fn a_call_that_is_made_once_is_not_tried_again_when_nobody_knows_what_became_of_it() {
+    let world = World::new();
+    let first = Process::start(&world);
+    let retry = r#""retry": {"attempts": 3, "delay": "0ms", "when": "{{ attempt < 3 // thrice\n }}"}"#;
+    let lost = format!(r#"{{"id": "lost", "use": "w#hang-once", "with": {{"text": "lost"}}, {retry}}}"#);
+    let late = format!(r#"{{"id": "late", "use": "w#hang-once", "with": {{"text": "late"}}, "timeout": "1s", {retry}}}"#);
+    first.deploy(&flow("lost", &lost, ""));
+    first.deploy(&flow("late", &late, ""));
+    let late = first.begin("late");
+    first.block_on(world.until_done(1));
+    world.clock.forward(Duration::from_secs(2));
+    assert_eq!(failed(first.block_on(first.runner.reply(&late))), "limit.time");
+    let lost = first.begin("lost");
+    first.block_on(world.until_done(2));
+    drop(first);
+    let second = Process::start(&world);
+    assert_eq!(failed(second.block_on(second.runner.reply(&lost))), "unknown-outcome");
+    assert_eq!(world.done(), ["hang-once late", "hang-once lost"]);
+}
+
+#[test]
 fn a_run_waits_for_weeks_across_restarts() {
     let world = World::new();
     let nodes = r#"{"id": "before", "use": "w#note", "with": {"text": "before"}},

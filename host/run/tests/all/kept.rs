@@ -1,7 +1,7 @@
 //! What is written, and how often.
 
 use crate::world::{World, chain, failed, finished, flow, input};
-use loomwork_journal::{Entry, Filter, Project, State, Store};
+use loomwork_journal::{Entry, Event, Filter, Happened, Project, State, Store};
 
 #[tokio::test]
 async fn a_run_that_only_reads_is_written_once() {
@@ -23,6 +23,87 @@ async fn forty_writes_are_written_at_most_42_times() {
     assert_eq!(finished(runner.run("writes", input("a")).await.1), r#""done""#);
     assert_eq!(world.done().len(), 40);
     assert!(world.store.commits() <= 42, "{} commits", world.store.commits());
+}
+
+/// Does something for each word of the input.
+fn each(id: &str, node: &str) -> String {
+    let all = r#"{"id": "all", "use": "each", "with": {"items": "{{ input.split(' ') }}", "concurrency": 0, "result": 1}}"#;
+    let answer = r#"{"id": "answer", "use": "return", "with": {"value": "done"}}"#;
+    let node = format!(r#"{{"id": "node", "in": "all", {node}}}"#);
+    flow(id, &format!("{all},{node},{answer}"), r#"{"from": "all", "to": "answer"}"#)
+}
+
+fn words(count: usize) -> loomwork_run::NewRun {
+    input(vec!["a"; count].join(" ").as_str())
+}
+
+#[tokio::test]
+async fn a_run_that_only_thinks_is_written_and_saved_now_and_then() {
+    let world = World::new();
+    let runner = world.start().await;
+    runner.deploy(&each("thinks", r#""use": "w#draw", "with": {"text": "a"}"#)).await.expect("it is deployed");
+    let (run, reply) = runner.run("thinks", words(600)).await;
+    assert_eq!(finished(reply), r#""done""#);
+    assert!((3..=6).contains(&world.store.commits()), "{} commits", world.store.commits());
+    assert!(world.store.snapshots() >= 2);
+    let replay = runner.replay(&run.expect("it has an id")).await.expect("it can be told again");
+    assert_eq!(replay.difference, None);
+}
+
+#[tokio::test]
+async fn more_calls_at_once_than_a_store_takes_in_one_write_are_kept() {
+    let world = World::new();
+    let runner = world.start().await;
+    runner.deploy(&each("crowd", r#""use": "w#note", "with": {"text": "a"}"#)).await.expect("it is deployed");
+    let (run, reply) = runner.run("crowd", words(10_001)).await;
+    assert_eq!(finished(reply), r#""done""#);
+    assert_eq!(world.done().len(), 10_001);
+    let run = runner.get(&run.expect("it has an id")).await.expect("it is kept");
+    assert_eq!(run.row.next_seq, 1 + 2 * 10_001 + 1, "start, each call and its answer, end");
+}
+
+#[tokio::test]
+async fn more_flows_at_once_than_a_store_takes_in_one_write_are_started() {
+    let world = World::new();
+    let runner = world.start().await;
+    runner.deploy(&flow("quiet", r#"{"id": "n", "use": "set"}"#, "")).await.expect("it is deployed");
+    let starts = each("starts", r#""use": "call", "with": {"flow": "quiet", "mode": "start", "input": "a"}"#);
+    runner.deploy(&starts).await.expect("it is deployed");
+    assert_eq!(finished(runner.run("starts", words(10_001)).await.1), r#""done""#);
+    let children = runner.store().counts(&Project::local(), Some("quiet")).await;
+    assert_eq!(children.expect("they can be counted").values().sum::<u64>(), 10_001);
+}
+
+#[tokio::test]
+async fn a_run_that_the_store_takes_no_more_of_ends_with_the_reason() {
+    let world = World::new();
+    let runner = world.start().await;
+    let wait = r#"{"id": "n", "use": "w#note", "with": {"text": "a"}},
+                  {"id": "hear", "use": "wait", "with": {"signal": {"name": "s", "key": "{{ input }}"}}}"#;
+    runner.deploy(&flow("waits", wait, r#"{"from": "n", "to": "hear"}"#)).await.expect("it is deployed");
+    let fails = r#""triggers": [{"id": "after", "kind": "flow", "flow": "waits"}],"#;
+    let after = crate::world::flow_with("after", fails, r#"{"id": "n", "use": "w#note", "with": {"text": "after"}}"#, "");
+    runner.deploy(&after.replace(r#""input": "string""#, r#""input": "json""#)).await.expect("it is deployed");
+    let begun = runner.begin("waits", input(&"k".repeat(2_000))).await.expect("it begins");
+    assert_eq!(failed(runner.reply(begun.run()).await), "store.too_large");
+    world.until_done(2).await;
+    assert_eq!(world.done(), ["note a", "note after"], "who waits for its end is started");
+    let replay = runner.replay(begun.run()).await.expect("it can be told again");
+    assert_eq!(replay.difference, None);
+}
+
+#[tokio::test]
+async fn a_key_that_no_store_keeps_is_the_fault_of_whoever_gave_it() {
+    let world = World::new();
+    let runner = world.start().await;
+    let one = r#""concurrency": {"key": "{{ input }}", "limit": 1},"#;
+    let narrow = crate::world::flow_with("narrow", one, r#"{"id": "n", "use": "w#note", "with": {"text": "a"}}"#, "");
+    runner.deploy(&narrow).await.expect("it is deployed");
+    let calls = r#"{"id": "call", "use": "call", "with": {"flow": "narrow", "input": "{{ input }}"}}"#;
+    runner.deploy(&flow("calls", calls, "")).await.expect("it is deployed");
+    assert_eq!(failed(runner.run("calls", input("a\0b")).await.1), "run.bad_key");
+    assert_eq!(failed(runner.run("calls", input(&"k".repeat(1_025))).await.1), "limit.key");
+    finished(runner.run("calls", input(&"k".repeat(1_024))).await.1);
 }
 
 #[tokio::test]
@@ -59,6 +140,30 @@ async fn a_failing_run_says_why_in_its_row() {
     assert_eq!(failed(runner.run("fails", input("a")).await.1), "order.empty");
     let rows = runner.store().runs(&Filter::of(Project::local())).await.expect("they can be listed");
     assert_eq!(rows[0].fault.as_deref(), Some("order.empty"));
+}
+
+#[tokio::test]
+async fn randomness_is_each_steps_own_and_does_not_follow_from_the_runs_id() {
+    let world = World::new();
+    let runner = world.start().await;
+    let draw = |id: &str| format!(r#"{{"id": "{id}", "use": "w#draw", "with": {{"text": "a"}}}}"#);
+    let last = r#"{"id": "answer", "use": "return", "with": {"value": "{{ [nodes.one, nodes.two] }}"}}"#;
+    let nodes = [draw("one"), draw("two"), last.to_owned()].join(",");
+    let wires = r#"{"from": "one", "to": "two"}, {"from": "two", "to": "answer"}"#;
+    runner.deploy(&flow("draws", &nodes, wires)).await.expect("it is deployed");
+    let (first, reply) = runner.run("draws", input("a")).await;
+    let mut drawn: Vec<String> = serde_json::from_str(&finished(reply)).expect("it is a list");
+    let first = first.expect("it has an id");
+    let again = runner.rerun(&first, Some(1), false).await.expect("it is repeated");
+    for reply in [runner.run("draws", input("a")).await.1, runner.reply(&again).await] {
+        drawn.extend(serde_json::from_str::<Vec<String>>(&finished(reply)).expect("it is a list"));
+    }
+    let different: std::collections::BTreeSet<&String> = drawn.iter().collect();
+    assert_eq!(different.len(), 6, "{drawn:?}");
+    let entries = runner.journal(&first).await.expect("it is kept");
+    let Some(Entry::Told(Event { what: Happened::Start(start), .. })) = entries.first() else { panic!("{entries:?}") };
+    let digest = <sha2::Sha256 as sha2::Digest>::digest(first.as_str());
+    assert_ne!(start.seed.to_be_bytes(), digest[..8]);
 }
 
 #[tokio::test]

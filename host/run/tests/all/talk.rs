@@ -111,6 +111,51 @@ async fn a_signal_is_heard_early_and_late_and_by_its_key() {
     assert_eq!(late.code, "run.ended");
 }
 
+/// Two branches at once: one waits for a signal, the other calls `#note` twice.
+const BOTH: &str = r#"{"id": "paid", "use": "wait", "with": {"signal": {"name": "paid", "key": "{{ input }}"}}},
+    {"id": "one", "use": "w#note", "with": {"text": "one"}}, {"id": "two", "use": "w#note", "with": {"text": "two"}},
+    {"id": "answer", "use": "return", "with": {"value": "{{ nodes.paid }}"}}"#;
+const TOGETHER: &str = r#"{"from": "one", "to": "two"}, {"from": "two", "to": "answer"}, {"from": "paid", "to": "answer"}"#;
+
+#[tokio::test]
+async fn a_run_that_is_repeated_from_a_step_hears_what_was_waited_for_there() {
+    let world = World::new();
+    let runner = world.start().await;
+    runner.deploy(&flow("both", BOTH, TOGETHER)).await.expect("it is deployed");
+    let first = runner.begin("both", input("a")).await.expect("it begins");
+    world.until_done(2).await;
+    assert_eq!(runner.signal("paid", Some(r#""a""#), None, "1").await, Ok(1));
+    assert_eq!(finished(runner.reply(first.run()).await), "1");
+    let second = runner.details(first.run()).await.expect("it is kept").steps.pop().expect("it has steps").step;
+    let again = runner.rerun(first.run(), Some(second), false).await.expect("it is repeated");
+    world.until_done(3).await;
+    assert_eq!(runner.signal("paid", Some(r#""a""#), None, "2").await, Ok(1));
+    assert_eq!(finished(runner.reply(&again).await), "2");
+    assert_eq!(world.done(), ["note one", "note two", "note two"]);
+}
+
+#[tokio::test]
+async fn a_run_that_is_repeated_from_a_step_waits_for_its_place_with_what_it_took_over() {
+    let world = World::new();
+    let runner = world.start().await;
+    let narrow = flow_with("narrow", r#""concurrency": {"limit": 1},"#, BOTH, TOGETHER);
+    runner.deploy(&narrow).await.expect("it is deployed");
+    let first = runner.begin("narrow", input("a")).await.expect("it begins");
+    world.until_done(2).await;
+    runner.signal("paid", Some(r#""a""#), None, "1").await.expect("it is heard");
+    finished(runner.reply(first.run()).await);
+    let second = runner.begin("narrow", input("b")).await.expect("it begins");
+    world.until_done(4).await;
+    let last = runner.details(first.run()).await.expect("it is kept").steps.pop().expect("it has steps").step;
+    let again = runner.rerun(first.run(), Some(last), false).await.expect("it is repeated");
+    assert_eq!(runner.get(&again).await.expect("it is kept").row.state, State::Queued);
+    assert_eq!(runner.signal("paid", None, Some(again.clone()), "3").await, Ok(1), "it is listened for already");
+    runner.signal("paid", Some(r#""b""#), None, "2").await.expect("it is heard");
+    finished(runner.reply(second.run()).await);
+    assert_eq!(finished(runner.reply(&again).await), "3");
+    assert_eq!(world.done(), ["note one", "note two", "note one", "note two", "note two"]);
+}
+
 async fn until_listening(runner: &loomwork_run::Runner, runs: &[&loomwork_journal::RunId]) {
     for run in runs {
         while runner.store().listening(run).await.expect("it can be read").is_empty() {
@@ -186,6 +231,31 @@ async fn a_machine_has_one_instance_for_each_key_also_after_a_restart() {
     assert!(matches!(&next, Begun::New(id) if *id != run), "the key is free again");
     let refused = second.begin("order", NewRun { idempotency: Some("instance/x".into()), ..input("a-9") }).await;
     assert_eq!(refused.expect_err("such keys are the machines'").code, "run.bad_key");
+}
+
+#[tokio::test]
+async fn a_machine_has_one_instance_for_each_key_whoever_starts_it() {
+    let world = World::new();
+    let runner = world.start().await;
+    runner.deploy(MACHINE).await.expect("it is deployed");
+    let calls = |id: &str, mode: &str| {
+        let call = format!(
+            r#"{{"id": "child", "use": "call", "with": {{"flow": "order", "input": "{{{{ input }}}}", "mode": "{mode}"}}}}"#
+        );
+        let answer = r#"{"id": "answer", "use": "return", "with": {"value": "{{ nodes.child }}"}}"#;
+        flow(id, &format!("{call},{answer}"), CALL_AND_RETURN)
+    };
+    runner.deploy(&calls("waits", "wait")).await.expect("it is deployed");
+    runner.deploy(&calls("starts", "start")).await.expect("it is deployed");
+    let run = runner.begin("order", input("a")).await.expect("it begins").run().clone();
+    assert_eq!(finished(runner.run("starts", input("a")).await.1), format!("\"{run}\""));
+    assert_eq!(failed(runner.run("waits", input("a")).await.1), "run.stands_already");
+    assert_eq!(runner.rerun(&run, None, false).await.expect_err("it runs").code, "run.stands_already");
+    until_listening(&runner, &[&run]).await;
+    runner.signal("order", Some("\"a\""), None, r#"{"event": "pay", "data": null}"#).await.expect("it is sent");
+    runner.reply(&run).await.expect("it ends");
+    let again = runner.rerun(&run, None, false).await.expect("the key is free");
+    assert_eq!(runner.begin("order", input("a")).await.expect("it is there"), Begun::Existing(again));
 }
 
 #[tokio::test]

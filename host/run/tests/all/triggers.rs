@@ -82,6 +82,84 @@ async fn an_end_starts_who_waits_for_it() {
 }
 
 #[tokio::test]
+async fn an_end_that_comes_before_the_beginning_is_heard_too() {
+    let world = World::new();
+    let runner = world.start().await;
+    let one = r#""concurrency": {"limit": 1},"#;
+    runner
+        .deploy(&flow_with("works", one, r#"{"id": "hang", "use": "w#hang", "with": {"text": "a"}}"#, ""))
+        .await
+        .expect("it is deployed");
+    let after = r#""triggers": [{"id": "after", "kind": "flow", "flow": "works"}],"#;
+    runner.deploy(&notes("follows", "{{ string(input.state) }} {{ string(input.input) }}", after)).await.expect("it is deployed");
+    let calls = r#"{"id": "call", "use": "call", "with": {"flow": "works", "input": "called"}}"#;
+    runner.deploy(&flow_with("calls", "", calls, "")).await.expect("it is deployed");
+    let first = runner.begin("works", input("first")).await.expect("it begins");
+    world.until_done(1).await;
+    let second = runner.begin("works", input("second")).await.expect("it waits");
+    runner.cancel(second.run()).await.expect("it is asked");
+    assert_eq!(until_ended(&runner, "follows", 1).await.len(), 1);
+    let caller = runner.begin("calls", input("a")).await.expect("it begins");
+    while runs_of(&runner, "works").await.len() < 3 {
+        tokio::task::yield_now().await;
+    }
+    runner.cancel(caller.run()).await.expect("it is asked");
+    assert_eq!(until_ended(&runner, "follows", 2).await.len(), 2);
+    runner.cancel(first.run()).await.expect("it is asked");
+    assert_eq!(until_ended(&runner, "follows", 3).await.len(), 3);
+    assert_eq!(world.done(), ["hang a", "note cancelled second", "note cancelled called", "note cancelled first"]);
+}
+
+#[tokio::test]
+async fn a_run_that_fails_at_birth_is_looked_after() {
+    let world = World::new();
+    let runner = world.start().await;
+    let emits = r#"{"id": "tell", "use": "emit", "with": {"event": "e", "payload": {"order": "{{ input }}"}}}"#;
+    runner.deploy(&flow_with("pays", "", emits, "")).await.expect("it is deployed");
+    let hears = r#""triggers": [{"id": "on", "kind": "event", "name": "e"}], "error_flow": "mends","#;
+    runner.deploy(&flow_with("hears", hears, r#"{"id": "n", "use": "set"}"#, "")).await.expect("it is deployed");
+    // Two that wait for each other, and fail as they begin.
+    for (id, of) in [("one", "two"), ("two", "one"), ("three", "hears")] {
+        let more = format!(
+            r#""triggers": [{{"id": "t", "kind": "flow", "flow": "{of}"}}, {{"id": "h", "kind": "flow", "flow": "three"}}],"#
+        );
+        let text = flow_with(id, &more, r#"{"id": "n", "use": "set"}"#, "");
+        runner
+            .deploy(&text.replace(r#""input": "string""#, r#""input": "record { output: string }""#))
+            .await
+            .expect("it is deployed");
+    }
+    runner.deploy(&notes("mends", "{{ string(input.flow) }} {{ string(input.fault.code) }}", "")).await.expect("it is deployed");
+    finished(runner.run("pays", input("7")).await.1);
+    until_ended(&runner, "mends", 1).await;
+    assert_eq!(world.done(), ["note hears type.mismatch"]);
+    let three = until_ended(&runner, "three", 1).await;
+    assert_eq!(three[0].row.fault.as_deref(), Some("type.mismatch"));
+}
+
+#[tokio::test]
+async fn a_firing_whose_flow_cannot_be_loaded_is_a_failed_run() {
+    let world = World::new();
+    let first = world.start().await;
+    let emits = r#"{"id": "tell", "use": "emit", "with": {"event": "e", "payload": {"order": "{{ input }}"}}}"#;
+    let pays = flow_with("pays", "", emits, "").replace(r#""packages": {"w": "test:world@0.1"},"#, "");
+    first.deploy(&pays).await.expect("it is deployed");
+    let hears = r#""triggers": [{"id": "on", "kind": "event", "name": "e"}],"#;
+    first.deploy(&notes("hears", "{{ string(input.order) }}", hears)).await.expect("it is deployed");
+    first.stop(Duration::from_secs(5)).await;
+    let platform = loomwork_run::Platform::builder().clock(world.clock.clone()).build().await.expect("it is built");
+    let poor = Runner::start(platform, world.store.clone(), RunnerSettings::default()).await.expect("it starts");
+    finished(poor.run("pays", input("7")).await.1);
+    let runs = until_ended(&poor, "hears", 1).await;
+    assert_eq!((runs[0].row.state, &*runs[0].input), (State::Failed, r#"{"order":"7"}"#));
+    poor.stop(Duration::from_secs(5)).await;
+    let second = world.start().await;
+    let again = second.rerun(&runs[0].row.id, None, false).await.expect("it can be repeated");
+    finished(second.reply(&again).await);
+    assert_eq!(world.done(), ["note 7"]);
+}
+
+#[tokio::test]
 async fn a_failure_is_looked_after_once_and_not_for_ever() {
     let world = World::new();
     let runner = world.start().await;

@@ -31,7 +31,7 @@ pub struct Outside {
 
 impl World {
     pub fn new() -> Self {
-        let store = Arc::new(Counting { inner: MemoryStore::new(), commits: AtomicU64::new(0) });
+        let store = Arc::new(Counting { inner: MemoryStore::new(), commits: AtomicU64::new(0), snapshots: AtomicU64::new(0) });
         Self { store, outside: Arc::default(), clock: Hands::at(1_750_000_000_000) }
     }
 
@@ -52,11 +52,16 @@ impl World {
 
     /// A server process on this world.
     pub async fn start(&self) -> Runner {
+        self.start_as(RunnerSettings { alone: true, ..RunnerSettings::default() }).await
+    }
+
+    pub async fn start_as(&self, settings: RunnerSettings) -> Runner {
         let platform = Platform::builder().native(self.package()).clock(self.clock.clone()).build().await.expect("it is built");
-        let settings = RunnerSettings { alone: true, ..RunnerSettings::default() };
         Runner::start(platform, self.store.clone(), settings).await.expect("it starts")
     }
 
+    /// `#hush` has a parameter that is marked secret, and says it all.
+    /// `#draw` is pure and says what its randomness follows from.
     /// `#note` writes, `#ask` reads, `#pay` writes once, `#hang` writes and never answers, `#hang-once` once; `#flaky` writes and
     /// fails twice.
     fn package(&self) -> NativePackage {
@@ -96,7 +101,14 @@ impl World {
         let package = all
             .into_iter()
             .fold(NativePackage::new("test:world@0.1.0"), |package, (function, body)| package.with(function, body));
-        package.with(function("flaky", Effect::Write, false), flaky)
+        let mut hush = function("hush", Effect::Read, false);
+        hush.fields = vec![loomwork_catalog::FieldHint { param: "text".into(), secret: true, ..Default::default() }];
+        let said = |input: String, _: Arc<loomwork_engine::Context>| std::future::ready(Ok(format!("{:?}", input)));
+        let draw = |_: String, context: Arc<loomwork_engine::Context>| std::future::ready(Ok(format!("\"{}\"", context.seed)));
+        package
+            .with(function("flaky", Effect::Write, false), flaky)
+            .with(function("draw", Effect::Pure, false), draw)
+            .with(hush, said)
     }
 }
 
@@ -145,7 +157,7 @@ pub fn flow_with(id: &str, more: &str, nodes: &str, wires: &str) -> String {
 }
 
 pub fn input(text: &str) -> loomwork_run::NewRun {
-    loomwork_run::NewRun { input: format!("{text:?}"), ..Default::default() }
+    loomwork_run::NewRun { input: serde_json::to_string(text).expect("it is text"), ..Default::default() }
 }
 
 pub fn finished(reply: Result<Reply, Fault>) -> String {
@@ -203,11 +215,16 @@ impl Clock for Hands {
 pub struct Counting {
     inner: MemoryStore,
     commits: AtomicU64,
+    snapshots: AtomicU64,
 }
 
 impl Counting {
     pub fn commits(&self) -> u64 {
         self.commits.load(Ordering::SeqCst)
+    }
+
+    pub fn snapshots(&self) -> u64 {
+        self.snapshots.load(Ordering::SeqCst)
     }
 }
 
@@ -221,6 +238,12 @@ impl Over for Counting {
         if batch.writes.iter().any(|write| matches!(write, Write::Create(_) | Write::Append(_))) {
             self.commits.fetch_add(1, Ordering::SeqCst);
         }
+        let saves = |write: &&Write| match write {
+            Write::Create(create) => create.begin.as_ref().is_some_and(|(_, progress)| progress.snapshot.is_some()),
+            Write::Append(append) => append.progress.snapshot.is_some(),
+            _ => false,
+        };
+        self.snapshots.fetch_add(batch.writes.iter().filter(saves).count() as u64, Ordering::SeqCst);
         self.inner.commit(batch).await
     }
 }

@@ -6,7 +6,7 @@ use crate::generate::{Documents, MAIN};
 use crate::world::{Effect, World};
 use loomwork_engine::Happened;
 use loomwork_journal::{End, Entry, RunId, RunRow, State};
-use loomwork_run::{Past, Platform, Replay, Reply, Runner, RunnerSettings};
+use loomwork_run::{Asked, Past, Platform, Replay, Reply, Runner, RunnerSettings};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -150,7 +150,9 @@ fn others_are_started_once(world: &World, documents: &Documents, run: &Told, tol
         }
         world.saw(if parent.waits { Sight::ChildWaited } else { Sight::ChildStarted });
     }
-    for past in run.replay.steps.iter().filter(|past| documents.function(&run.row.flow, past.node).is_none()) {
+    for past in
+        run.replay.steps.iter().filter(|past| past.asked == Asked::Call && documents.function(&run.row.flow, past.node).is_none())
+    {
         let count =
             children.iter().filter(|child| child.row.parent.as_ref().is_some_and(|parent| parent.step == past.step)).count();
         if count != 1 && !past.cancelled {

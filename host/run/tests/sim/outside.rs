@@ -66,6 +66,9 @@ fn arrive(world: &World, function: &'static str, run: &RunId, context: &Context)
     let (step, key) = (context.step, context.idempotency_key.as_deref().unwrap_or_default().to_owned());
     let process = world.process();
     world.tell(|| format!("  call {function} {run}/{step} {key}"));
+    if function == "once" {
+        tried_again_rightly(world, run, step, &key);
+    }
     let effect = Effect { function, run: run.clone(), step, key, process, answer: None };
     let earlier: Vec<Effect> = {
         let mut state = world.state();
@@ -96,6 +99,28 @@ fn arrive(world: &World, function: &'static str, run: &RunId, context: &Context)
     let count = state.calls.entry((run.clone(), step)).or_insert(0);
     *count += 1;
     *count - 1
+}
+
+/// A call that is to be made once is tried again only if what became of each attempt before is known.
+fn tried_again_rightly(world: &World, run: &RunId, step: u32, key: &str) {
+    let entries = world.inner.entries(run, 0, 100_000).now_or_never().expect("memory never waits").unwrap_or_default();
+    let failed = |step: u32| {
+        entries.iter().any(|entry| match entry {
+            Entry::Told(event) => {
+                matches!(&event.what, Happened::Threw(of, fault) if *of == step && fault.code.starts_with("test."))
+            }
+            _ => false,
+        })
+    };
+    let before: Vec<u32> = {
+        let state = world.state();
+        let same = state.effects.iter().filter(|other| other.run == *run && other.key == key && other.step != step);
+        same.map(|other| other.step).collect()
+    };
+    for earlier in before.into_iter().filter(|earlier| !failed(*earlier)) {
+        world
+            .wrong(format!("step {step} of {run} tries again what step {earlier} may have done, although it is to be done once"));
+    }
 }
 
 /// A write call is on disk before it leaves, and what has an answer on disk is not called.

@@ -7,10 +7,11 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use loomwork_api::{
-    BegunView, BulkRetryRequest, BulkRetryView, JournalView, MigrateRequest, ReplayView, RerunRequest, RunList, RunState,
-    RunSummary, RunView, StartRequest,
+    BegunView, BulkRetryRequest, BulkRetryView, JournalView, MigrateRequest, RefusedView, ReplayView, RerunRequest, RunList,
+    RunState, RunSummary, RunView, StartRequest,
 };
-use loomwork_run::{Filter, NewRun, Reply, Runner};
+use loomwork_run::{Filter, NewRun, Reply, RunId, Runner};
+use loomwork_types::Fault;
 use serde::Deserialize;
 
 /// Runs on one page.
@@ -100,13 +101,13 @@ pub async fn get(State(runner): State<Runner>, Path(run): Path<String>) -> Answe
             return json(view::recent(recent));
         }
     };
-    let redact = runner.redact();
-    json(view::run(details.run, &details.nodes, details.steps, details.children, &redact))
+    json(view::run(details))
 }
 
 pub async fn journal(State(runner): State<Runner>, Path(run): Path<String>) -> Answer<JournalView> {
-    let entries = runner.journal(&run_id(&run)?).await.map_err(refused)?;
-    let redact = runner.redact();
+    let id = run_id(&run)?;
+    let entries = runner.journal(&id).await.map_err(refused)?;
+    let redact = runner.redact_run(&id).await.map_err(refused)?;
     let text = loomwork_run::journal_text(&entries);
     json(JournalView { entries: text.lines().skip(1).map(|line| redact(line)).collect() })
 }
@@ -134,8 +135,11 @@ pub async fn rerun(
 
 pub async fn retry_failed(State(runner): State<Runner>, Body(request): Body<BulkRetryRequest>) -> Answer<BulkRetryView> {
     let filter = Filter { flow: request.flow, from: request.from, to: request.to, ..Filter::of(runner.project().clone()) };
-    let runs = runner.retry_failed(filter).await.map_err(refused)?;
-    json(BulkRetryView { runs: runs.iter().map(ToString::to_string).collect() })
+    let retried = runner.retry_failed(filter).await.map_err(refused)?;
+    let redact = runner.redact();
+    let of = |(run, fault): &(RunId, Fault)| RefusedView { run: run.to_string(), fault: view::fault(fault, &redact) };
+    let refused = retried.refused.iter().map(of).collect();
+    json(BulkRetryView { runs: retried.runs.iter().map(ToString::to_string).collect(), refused })
 }
 
 pub async fn migrate(

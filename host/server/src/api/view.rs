@@ -1,7 +1,7 @@
 //! From what a runner knows to what may be seen, secrets redacted.
 
 use loomwork_api::{FaultView, RunState, RunSummary, RunView, StepView};
-use loomwork_run::{Past, RecentRun, Redact, Run, RunRow, State};
+use loomwork_run::{Asked, Details, Past, RecentRun, Redact, Run, RunRow, State};
 use loomwork_types::Fault;
 use serde_json::Value;
 
@@ -43,8 +43,9 @@ pub fn stored(state: RunState) -> State {
     }
 }
 
-/// `nodes` are the flow's node ids by index.
-pub fn run(run: Run, nodes: &[String], steps: Vec<Past>, children: Vec<RunRow>, redact: &Redact) -> RunView {
+pub fn run(details: Details) -> RunView {
+    let Details { run, nodes, steps, children, redact } = details;
+    let redact = &redact;
     let Run { row, input, answer, end } = run;
     let (output, error) = match end {
         Some(loomwork_run::End::Finished(output)) => (Some(value(&output, redact)), None),
@@ -58,7 +59,7 @@ pub fn run(run: Run, nodes: &[String], steps: Vec<Past>, children: Vec<RunRow>, 
         output,
         answer: answer.map(|answer| value(&answer, redact)),
         error,
-        steps: steps.into_iter().map(|past| step(past, nodes, redact)).collect(),
+        steps: steps.into_iter().map(|past| step(past, &nodes, redact)).collect(),
         children: children.into_iter().map(summary).collect(),
     }
 }
@@ -66,7 +67,8 @@ pub fn run(run: Run, nodes: &[String], steps: Vec<Past>, children: Vec<RunRow>, 
 fn step(past: Past, nodes: &[String], redact: &Redact) -> StepView {
     let state = match &past.answer {
         _ if past.cancelled => "cancelled",
-        None => "running",
+        None if past.asked == Asked::Call => "running",
+        None => "waiting",
         Some(Ok(_)) => "returned",
         Some(Err(_)) => "failed",
     };
@@ -81,6 +83,12 @@ fn step(past: Past, nodes: &[String], redact: &Redact) -> StepView {
         attempt: past.attempt,
         asked_at: past.asked_at,
         ended_at: past.ended_at,
+        kind: match past.asked {
+            Asked::Call => "call",
+            Asked::Signal => "signal",
+            Asked::Decision => "decision",
+        }
+        .to_owned(),
         state: state.to_owned(),
         input: value(&past.input, redact),
         output,
@@ -130,6 +138,7 @@ pub fn recent(run: RecentRun) -> RunView {
         attempt: step.attempt,
         asked_at: step.started_at,
         ended_at: Some(step.started_at + step.took_us / 1_000),
+        kind: "call".to_owned(),
         state: if step.fault.is_some() { "failed" } else { "returned" }.to_owned(),
         input: shown(&step.input),
         output: step.output.as_deref().map(shown),

@@ -32,7 +32,7 @@ async fn at_once(stores: &[Arc<PostgresStore>; 2], batches: Vec<Batch>) -> Vec<V
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_thing_happens_once_for_all() {
-    let Some(server) = PostgresServer::start_or_say_why() else { return };
+    let Some(server) = PostgresServer::any_or_say_why() else { return };
     let stores = two(&server).await;
 
     // One idempotency key is one run.
@@ -81,7 +81,7 @@ async fn each_thing_happens_once_for_all() {
 
 #[tokio::test]
 async fn others_are_told_what_happens() {
-    let Some(server) = PostgresServer::start_or_say_why() else { return };
+    let Some(server) = PostgresServer::any_or_say_why() else { return };
     let stores = two(&server).await;
     let mut changes = stores[1].changes();
     stores[0].commit(create(new(1))).await.expect("it is written");

@@ -7,15 +7,13 @@ mod restart;
 use loomwork_journal::{Batch, Create, End, Next, Pin, Progress, Project, RunId, Write};
 use loomwork_store_postgres::{PostgresStore, Settings};
 use loomwork_testbed::PostgresServer;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 pub const T: u64 = 1_700_000_000_000;
 
 /// A store that nobody has used.
 pub async fn fresh(server: &PostgresServer) -> (PostgresStore, Settings) {
-    static SCHEMAS: AtomicU32 = AtomicU32::new(0);
     let mut settings = Settings::new(server.url());
-    settings.schema = format!("test_{}_{}", std::process::id(), SCHEMAS.fetch_add(1, Ordering::Relaxed));
+    settings.schema = server.schema();
     (PostgresStore::connect(&settings).await.expect("the store can be reached"), settings)
 }
 
@@ -32,6 +30,7 @@ pub fn new(number: u64) -> Create {
         concurrency: None,
         idempotency: None,
         debounce: None,
+        after: None,
         origin: None,
         blobs: Vec::new(),
         begin: None,

@@ -32,6 +32,7 @@ pub fn create(number: u64, progress: Option<Progress>) -> Create {
         concurrency: None,
         idempotency: None,
         debounce: None,
+        after: None,
         origin: None,
         blobs: Vec::new(),
         begin: progress.map(|progress| ("w".to_owned(), progress)),

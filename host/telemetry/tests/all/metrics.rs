@@ -42,12 +42,25 @@ fn telemetry() -> Telemetry {
 }
 
 #[test]
+fn what_is_under_way_counts_until_it_is_not() {
+    let telemetry = Telemetry::default();
+    let (first, second) = (telemetry.metrics().run_active(), telemetry.metrics().run_active());
+    let waiting = telemetry.metrics().waiting("journal");
+    drop(first);
+    let text = telemetry.metrics().render();
+    assert!(text.contains("loom_runs_active 1") && text.contains(r#"loom_queue_depth{queue="journal"} 1"#), "{text}");
+    drop((second, waiting));
+    let text = telemetry.metrics().render();
+    assert!(text.contains("loom_runs_active 0") && text.contains(r#"loom_queue_depth{queue="journal"} 0"#), "{text}");
+}
+
+#[test]
 fn everything_that_was_told_is_shown() {
     let text = telemetry().metrics().render();
     for line in [
         r#"loom_runs_started_total{flow="orders",trigger="http"} 1"#,
         r#"loom_runs_ended_total{flow="orders",state="succeeded"} 1"#,
-        "loom_runs_active 1",
+        "loom_runs_active 0",
         r#"loom_run_seconds_count{flow="orders"} 1"#,
         r#"loom_steps_total{function="text#trim",outcome="limit.time"} 1"#,
         r#"loom_steps_total{function="text#trim",outcome="ok"} 1"#,

@@ -1,7 +1,7 @@
 //! Concurrency keys.
 
 use crate::testing::make::*;
-use crate::{Concurrency, Create, Next, Outcome, Progress, State, Store, Write};
+use crate::{Concurrency, Create, Listen, Next, Outcome, Progress, Signal, State, Store, Write};
 
 fn keyed(number: u128, key: &str, limit: u32) -> Create {
     Create { concurrency: Some(Concurrency { key: key.to_owned(), limit }), ..new(number) }
@@ -46,6 +46,33 @@ pub async fn a_later_run_takes_its_place_when_it_starts(store: &dyn Store) {
     assert_eq!(claim(store, T + 60, "w").await, [id(1)]);
     end(store, T + 61, 1).await;
     assert_eq!(claim(store, T + 61, "w").await, [id(3)]);
+}
+
+pub async fn what_was_put_aside_waits_for_a_place_with_all_it_has(store: &dyn Store) {
+    lease(store, "w", T + 1_000).await;
+    one(store, T, create(keyed(1, "k", 1))).await;
+    assert_eq!(claim(store, T, "w").await, [id(1)]);
+    let aside = Progress {
+        entries: vec![started(&id(2))],
+        listens: vec![Listen { step: 7, name: "go".to_owned(), key: "null".to_owned(), question: None }],
+        next: Next::Released { until: Some(T) },
+        ..Progress::default()
+    };
+    let begun = |number| Create { begin: Some(("w".to_owned(), aside.clone())), ..keyed(number, "k", 1) };
+    assert_eq!(one(store, T, create(begun(2))).await, Outcome::Created { fence: 0, state: State::Queued });
+    assert_eq!(claim(store, T, "w").await, []);
+    let signal =
+        Signal { project: project(), name: "go".to_owned(), key: None, run: Some(id(2)), payload: "1".to_owned(), until: T };
+    assert_eq!(one(store, T, Write::Signal(signal)).await, Outcome::Delivered(1));
+    assert_eq!(claim(store, T, "w").await, [], "a message is no place");
+    one(store, T, create(begun(3))).await;
+    one(store, T, Write::Cancel(id(3))).await;
+    assert_eq!(store.listening(&id(3)).await, Ok(Vec::new()), "it has ended");
+    end(store, T + 1, 1).await;
+    assert_eq!(claim(store, T + 1, "w").await, [id(2)]);
+    let row = run(store, 2).await.row;
+    assert_eq!((row.state, row.fence, row.next_seq, row.messages), (State::Running, 1, 1, 1));
+    assert_eq!(store.entries(&id(2), 0, 10).await, Ok(vec![started(&id(2))]));
 }
 
 pub async fn keys_are_apart(store: &dyn Store) {

@@ -72,6 +72,21 @@ pub async fn a_debounced_run_is_replaced_until_it_begins(store: &dyn Store) {
     assert_eq!(run(store, 1).await.input, "2");
 }
 
+pub async fn a_run_that_follows_another_is_made_when_that_has_ended(store: &dyn Store) {
+    let after = |number| create(crate::Create { after: Some(id(1)), ..new(number) });
+    assert!(matches!(attempt(store, T, after(2)).await, Err(StoreError::NoRun { .. })));
+    lease(store, "w", T + 1_000).await;
+    one(store, T, create(new(1))).await;
+    assert_eq!(claim(store, T, "w").await, [id(1)]);
+    // A cancel that has yet to be heard ends nothing.
+    let batch = Batch::new(T, [Write::Cancel(id(1)), after(2)]);
+    assert_eq!(store.commit(batch).await, Ok(vec![Outcome::Cancelled { ended: false }, Outcome::Left]));
+    assert_eq!(store.run(&id(2)).await, Ok(None));
+    let end = append(&run(store, 1).await, Progress { next: finished(), ..Progress::default() });
+    let outcomes = store.commit(Batch::new(T, [end, after(3)])).await.expect("it is written");
+    assert_eq!(outcomes[1], Outcome::Created { fence: 0, state: State::Queued });
+}
+
 pub async fn a_short_run_is_one_write(store: &dyn Store) {
     let entries = vec![started(&id(1)), Entry::Ended { at: T + 1, end: End::Finished("1".to_owned()) }];
     let progress = Progress { entries: entries.clone(), next: finished(), ..Progress::default() };
