@@ -107,6 +107,8 @@ pub struct RunOptions {
     pub cancel: CancellationToken,
     /// The id of the trigger that fired.
     pub trigger: Option<String>,
+    /// Who begins the run.
+    pub starter: Option<Arc<str>>,
     /// The place of whoever asks in a trace.
     pub caller: Option<TraceContext>,
     /// Seeds `run.seed` and the jitter of retries; random if absent.
@@ -270,6 +272,7 @@ impl Deployment {
         let id = self.new_id();
         let session = Session {
             caller: options.caller,
+            starter: options.starter.clone(),
             ..Session::new(self.inner.clone(), id.as_str(), options.trace || self.remembers())
         };
         let session = Arc::new(session);
@@ -286,6 +289,7 @@ impl Deployment {
         tokio::spawn(async move {
             let session = Session {
                 caller: options.caller,
+                starter: options.starter.clone(),
                 ..Session::new(deployment.inner.clone(), run.as_str(), deployment.remembers())
             };
             let session = Arc::new(session);
@@ -300,10 +304,10 @@ impl Deployment {
     }
 
     /// As part of another run, which waits for it.
-    pub(crate) async fn run_within(&self, input: &str, depth: u32) -> Result<String, Fault> {
+    pub(crate) async fn run_within(&self, input: &str, depth: u32, starter: Option<Arc<str>>) -> Result<String, Fault> {
         let id = self.new_id();
-        let session = Arc::new(Session { depth, ..Session::new(self.inner.clone(), id.as_str(), self.remembers()) });
-        self.drive(&session, input, &RunOptions::default()).boxed().await
+        let session = Session { depth, starter, ..Session::new(self.inner.clone(), id.as_str(), self.remembers()) };
+        self.drive(&Arc::new(session), input, &RunOptions::default()).boxed().await
     }
 
     fn remembers(&self) -> bool {
@@ -323,7 +327,8 @@ impl Deployment {
         observed.ended(&end, began);
         if let Some(outlet) = self.inner.platform.outlet() {
             let (run, flow, trigger) = (&*session.run, &*self.flow().id, options.trigger.as_deref());
-            outlet.ended(Unkept { run, flow, trigger, input, end: &end });
+            let starter = session.starter.as_deref();
+            outlet.ended(Unkept { run, flow, trigger, starter, input, end: &end });
         }
         self.remember(session, input, options, began, &end);
         end

@@ -33,6 +33,7 @@ pub use platform::{BuildError, Builder, Platform};
 pub use recent::RecentRun;
 pub use replay::{Past, Replay};
 pub use runner::{
-    Answered, Begun, Details, FlowState, NewRun, Redact, Reply, Retention, Role, Runner, RunnerSettings, TriggerView, Version,
+    Again, Answered, Begun, Details, FlowState, NewRun, Redact, Reply, Retention, Role, Runner, RunnerSettings, TriggerView,
+    Version,
 };
 pub use trace::{FaultView, Step, Trace};

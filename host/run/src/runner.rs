@@ -5,6 +5,7 @@
 //! cannot write any more.
 
 mod carried;
+mod descent;
 mod firing;
 mod flows;
 mod hand_back;
@@ -26,6 +27,7 @@ mod waiters;
 
 use crate::platform::Platform;
 use crate::{DeployError, Deployment, RunOptions};
+use descent::Descent;
 use flows::Flows;
 use inner::Inner;
 use kept::fault;
@@ -43,7 +45,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 pub use flows::{FlowState, Version};
-pub use manage::{Answered, Details, Redact};
+pub use manage::{Again, Answered, Details, Redact};
 pub use retention::Retention;
 pub use role::Role;
 pub use triggers::TriggerView;
@@ -81,10 +83,21 @@ pub struct NewRun {
     pub idempotency: Option<String>,
     /// Not before this time, in milliseconds since 1970.
     pub start_at: u64,
+    /// Who begins it, where that is known: a question with `self_approval: false` does not take their answer.
+    pub starter: Option<String>,
     /// The run this one repeats.
     pub origin: Option<RunId>,
     /// The place of whoever asks in a trace. Runs that are kept have traces of their own.
     pub caller: Option<TraceContext>,
+}
+
+impl NewRun {
+    /// The same for a run that is not kept: its input and the rest.
+    pub fn unkept(self) -> (String, RunOptions) {
+        let Self { input, trigger, starter, caller, .. } = self;
+        let starter = starter.map(Into::into);
+        (input, RunOptions { trigger, starter, caller, ..RunOptions::default() })
+    }
 }
 
 /// What came of beginning a run.
@@ -200,8 +213,8 @@ impl Runner {
     pub async fn begin(&self, flow: &str, new: NewRun) -> Result<Begun, Fault> {
         let active = self.inner.flows.active(&self.inner, flow).await?;
         if active.deployment.flow().durability == Durability::Memory {
-            let options = RunOptions { trigger: new.trigger, caller: new.caller, ..RunOptions::default() };
-            return active.deployment.start(new.input, options).map(Begun::New);
+            let (input, options) = new.unkept();
+            return active.deployment.start(input, options).map(Begun::New);
         }
         let mut create = self.create(&active, new)?;
         let run = create.id.clone();
@@ -225,17 +238,17 @@ impl Runner {
     async fn try_run(&self, flow: &str, new: NewRun) -> Result<(RunId, Result<Reply, Fault>), Fault> {
         let active = self.inner.flows.active(&self.inner, flow).await?;
         if active.deployment.flow().durability == Durability::Memory {
-            let options = RunOptions { trigger: new.trigger, caller: new.caller, ..RunOptions::default() };
-            let outcome = active.deployment.run(&new.input, options).await;
+            let (input, options) = new.unkept();
+            let outcome = active.deployment.run(&input, options).await;
             return Ok((outcome.id, outcome.result.map(Reply::Finished)));
         }
         let mut create = self.create(&active, new)?;
         let run = create.id.clone();
         let told = if self.inner.role.executes() && admits_at_once(&create) {
             let place = self.place().await?;
-            let (trigger, input, seed) = (create.trigger.clone(), create.input.clone(), seed_of(&run));
+            let (descent, input, seed) = (Descent::from(&create), create.input.clone(), seed_of(&run));
             let create = Ok(Box::new(create));
-            let begin = Begin { deployment: active.deployment, create, run: run.clone(), trigger, input, seed };
+            let begin = Begin { deployment: active.deployment, create, run: run.clone(), descent, input, seed };
             self.inner.begin(begin, place)
         } else {
             create.begin = Some((self.inner.worker.clone(), Default::default()));
@@ -259,7 +272,7 @@ impl Runner {
 
     fn create(&self, active: &FlowState, new: NewRun) -> Result<loomwork_journal::Create, Fault> {
         let input = canonical(active.deployment.input(), &new.input)?;
-        let NewRun { trigger, idempotency, start_at, origin, .. } = new;
+        let NewRun { trigger, idempotency, start_at, starter, origin, .. } = new;
         let idempotency = match idempotency {
             Some(key) => Some(key),
             None => active.deployment.idempotency(trigger.as_deref(), &input)?,
@@ -271,7 +284,7 @@ impl Runner {
         let start_at = create.start_at.max(start_at);
         // Of a state machine its instances are told apart, whatever the request says.
         let idempotency = create.idempotency.clone().or(idempotency);
-        Ok(loomwork_journal::Create { trigger, idempotency, start_at, origin, ..create })
+        Ok(loomwork_journal::Create { trigger, idempotency, start_at, starter, origin, ..create })
     }
 
     /// Puts a run into the store, and begins it if it may begin now.
@@ -280,7 +293,7 @@ impl Runner {
         if place.is_none() || create.start_at > self.inner.clock.now_ms() {
             create.begin = None;
         }
-        let (run, trigger, input) = (create.id.clone(), create.trigger.clone(), create.input.clone());
+        let (run, descent, input) = (create.id.clone(), Descent::from(&create), create.input.clone());
         let batch = Batch::new(self.inner.clock.now_ms(), [Write::Create(Box::new(create))]);
         let outcomes = match self.inner.store.commit(batch).await {
             Ok(outcomes) => outcomes,
@@ -297,7 +310,7 @@ impl Runner {
                     None => self.place().await?,
                 };
                 let seed = seed_of(&run);
-                let begin = Begin { deployment: active.deployment.clone(), create: Err(fence), run, trigger, input, seed };
+                let begin = Begin { deployment: active.deployment.clone(), create: Err(fence), run, descent, input, seed };
                 Ok(Admitted::Here(self.inner.begin(begin, place)))
             }
             Some(Outcome::Existing(existing) | Outcome::Debounced(existing)) => Ok(Admitted::Elsewhere(existing)),

@@ -2,7 +2,7 @@
 
 use crate::calling::{CallKind, Calls};
 use crate::decision::decision;
-use crate::deploy::{Bound, Function, Ready, Target};
+use crate::deploy::{Bound, Function, Ready, RunOptions, Target};
 use crate::ledger::Emit;
 use crate::observed::Attempt;
 use crate::progress::{CallRequest, Heard, Listen};
@@ -26,6 +26,8 @@ pub(crate) struct Session {
     pub trace: Option<Arc<Trace>>,
     /// The place of whoever asked for the run in a trace.
     pub caller: Option<TraceContext>,
+    /// Who began it.
+    pub starter: Option<Arc<str>>,
     /// How many flows called one another to get here.
     pub depth: u32,
     /// Who waits for an answer before the run's end.
@@ -67,7 +69,7 @@ impl Calls for Arc<Session> {
     fn emit(&self, emit: Emit) {
         let flow = &self.ready.flow.id;
         match self.ready.platform.outlet() {
-            Some(outlet) => outlet.emitted(&self.run, emit),
+            Some(outlet) => outlet.emitted(&self.run, self.starter.as_deref(), emit),
             None => tracing::info!(run = %self.run, %flow, event = emit.event, payload = cut(&emit.payload), "emitted"),
         }
     }
@@ -75,7 +77,15 @@ impl Calls for Arc<Session> {
 
 impl Session {
     pub fn new(ready: Arc<Ready>, run: &str, trace: bool) -> Self {
-        Self { ready, run: run.into(), trace: trace.then(Arc::default), caller: None, depth: 0, respond: Mutex::new(None) }
+        Self {
+            ready,
+            run: run.into(),
+            trace: trace.then(Arc::default),
+            caller: None,
+            starter: None,
+            depth: 0,
+            respond: Mutex::new(None),
+        }
     }
 
     /// What was traced; empty unless it was asked for.
@@ -153,9 +163,10 @@ impl Session {
             (None, None) => return Err(Fault::new("flow.not_found", format!("there is no flow `{flow}`"))),
         };
         if wait {
-            return target.run_within(input, self.depth + 1).await;
+            return target.run_within(input, self.depth + 1, self.starter.clone()).await;
         }
-        let run = target.start(input.to_owned(), crate::RunOptions::default())?;
+        let options = RunOptions { starter: self.starter.clone(), ..RunOptions::default() };
+        let run = target.start(input.to_owned(), options)?;
         Ok(format!("\"{run}\""))
     }
 

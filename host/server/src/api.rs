@@ -20,7 +20,7 @@ use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
 use http::StatusCode;
-use loomwork_run::{RunId, Runner};
+use loomwork_run::{RunId, Runner, StoreError};
 use loomwork_types::Fault;
 use loomwork_vault::{Place, Vault};
 use serde::Serialize;
@@ -136,13 +136,17 @@ pub(crate) fn refused(fault: Fault) -> Problem {
         "run.ended" | "approval.closed" | "approval.answered" | "store.conflict" | "flow.changed" | "run.not_waiting" => {
             StatusCode::CONFLICT
         }
-        "approval.not_entitled" => StatusCode::FORBIDDEN,
+        "approval.not_entitled" | "approval.own_run" => StatusCode::FORBIDDEN,
         "store.too_large" => StatusCode::PAYLOAD_TOO_LARGE,
         "limit.busy" | "store.unavailable" | "store.fenced" => StatusCode::SERVICE_UNAVAILABLE,
         "store.damaged" | "store.refused" | "run.bug" => StatusCode::INTERNAL_SERVER_ERROR,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     };
-    Problem::of_fault(&fault, status)
+    let problem = Problem::of_fault(&fault, status);
+    match StoreError::hint_of(&fault.code) {
+        Some(hint) => problem.hint(hint),
+        None => problem,
+    }
 }
 
 pub(crate) fn run_id(text: &str) -> Result<RunId, Problem> {

@@ -1,7 +1,7 @@
 //! What the server's flows run on: memory alone, or a runner that keeps them.
 
 use loomwork_flow::{Durability, HttpTrigger, TriggerKind};
-use loomwork_run::{DeployError, Deployment, NewRun, Platform, Reply, RunOptions, Runner};
+use loomwork_run::{DeployError, Deployment, NewRun, Platform, Reply, Runner};
 use loomwork_types::Fault;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -131,8 +131,8 @@ impl Host {
                 }
             }
             Host::Memory(_) | Host::Kept(_) => {
-                let options = RunOptions { trigger: new.trigger, caller: new.caller, ..RunOptions::default() };
-                deployment.run(&new.input, options).await.result
+                let (input, options) = new.unkept();
+                deployment.run(&input, options).await.result
             }
         }
     }
@@ -142,8 +142,8 @@ impl Host {
         match self {
             Host::Kept(runner) => runner.begin(&deployment.flow().id, new).await.map(|begun| begun.run().to_string()),
             Host::Memory(_) => {
-                let options = RunOptions { trigger: new.trigger, caller: new.caller, ..RunOptions::default() };
-                deployment.start(new.input, options).map(|run| run.to_string())
+                let (input, options) = new.unkept();
+                deployment.start(input, options).map(|run| run.to_string())
             }
         }
     }

@@ -104,6 +104,7 @@ fn create(number: u64, progress: Progress) -> Batch {
         concurrency: None,
         idempotency: None,
         debounce: None,
+        starter: None,
         origin: None,
         blobs: Vec::new(),
         begin: Some(("worker".to_owned(), progress)),

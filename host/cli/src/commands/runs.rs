@@ -29,13 +29,13 @@ pub async fn run(shared: &Shared, args: Runs) -> Done {
             let view: JournalView = Client::new(&remote)?.get(&format!("/runs/{run}/journal"), &[]).await?;
             print(shared, &view, || view.entries.join("\n"))
         }
-        Some(RunsCommand::Again { run, from, newest, remote }) => {
-            let request = RerunRequest { from, newest };
+        Some(RunsCommand::Again { run, from, newest, who, remote }) => {
+            let request = RerunRequest { from, newest, by: who };
             let view: BegunView = Client::new(&remote)?.post(&format!("/runs/{run}/rerun"), &request).await?;
             print(shared, &view, || view.run.clone())
         }
-        Some(RunsCommand::Retry { flow, remote }) => {
-            let request = BulkRetryRequest { flow, ..BulkRetryRequest::default() };
+        Some(RunsCommand::Retry { flow, who, remote }) => {
+            let request = BulkRetryRequest { flow, by: who, ..BulkRetryRequest::default() };
             let view: BulkRetryView = Client::new(&remote)?.post("/runs/retry", &request).await?;
             print(shared, &view, || match view.runs.len() {
                 0 => "no failed run is left to be run again".to_owned(),
@@ -75,7 +75,7 @@ fn table_of(list: &RunList, flow: impl Fn(&RunSummary) -> String) -> String {
 pub async fn start(shared: &Shared, args: Start) -> Done {
     let input: Value = output::value(&args.input.read()?);
     let client = Client::new(&args.remote)?;
-    let request = StartRequest { input, wait: args.wait, start_at: None };
+    let request = StartRequest { input, wait: args.wait, start_at: None, by: args.who };
     let path = format!("/flows/{}/runs", args.flow);
     if args.wait {
         let reply: Value = client.post_keyed(&path, args.idempotency_key.as_deref(), &request).await?;

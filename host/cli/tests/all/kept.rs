@@ -12,7 +12,7 @@ const ORDER: &str = r#"{"loomwork": 1, "id": "order", "input": "record { id: str
     "wires": [{"from": "paid", "to": "answer"}]}"#;
 
 const ASK: &str = r#"{"loomwork": 1, "id": "ask", "input": "string", "output": "json",
-    "nodes": [{"id": "ask", "use": "wait", "with": {"approval": {"title": "Pay {{ input }}?"}}},
+    "nodes": [{"id": "ask", "use": "wait", "with": {"approval": {"title": "Pay {{ input }}?", "self_approval": false}}},
               {"id": "answer", "use": "return", "with": {"value": "{{ nodes.ask.approved }}"}}],
     "wires": [{"from": "ask", "to": "answer"}]}"#;
 
@@ -68,7 +68,7 @@ fn people_are_asked_and_versions_are_kept() {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("ask.flow.json"), ASK).expect("written");
     let server = start(folder.path());
-    let run = ask(&server, &["start", "ask", "--input", "\"12\"", "--idempotency-key", "k"])["run"].clone();
+    let run = ask(&server, &["start", "ask", "--input", "\"12\"", "--as", "bob", "--idempotency-key", "k"])["run"].clone();
     let same = ask(&server, &["start", "ask", "--input", "\"12\"", "--idempotency-key", "k"]);
     assert_eq!(same, json!({ "run": run, "existing": true }));
     let run = run.as_str().expect("an id");
@@ -77,8 +77,13 @@ fn people_are_asked_and_versions_are_kept() {
     let question = &open["questions"][0];
     assert_eq!((&question["run"], &question["form"]["title"]), (&json!(run), &json!("Pay 12?")));
     let step = question["step"].to_string();
+    let answer = r#"{"by": "bob", "verdict": "approved"}"#;
+    let own = server.send_as("POST", &format!("/api/approvals/{run}/{step}"), "content-type: application/json", answer);
+    assert_eq!((own.status, own.json()["code"].clone()), (403, json!("approval.own_run")), "{}", own.body);
+    assert!(own.json()["hint"].as_str().is_some_and(|hint| hint.contains("self_approval")), "{}", own.body);
     assert_eq!(ask(&server, &["approve", run, &step, "--as", "ann"]), json!({ "complete": true }));
-    assert_eq!(until(&server, run, "finished")["output"], json!(true));
+    let view = until(&server, run, "finished");
+    assert_eq!((&view["output"], &view["by"]), (&json!(true), &json!("bob")));
 
     let changed = folder.path().join("changed.json");
     std::fs::write(&changed, ASK.replace("Pay {{ input }}?", "Really?")).expect("written");

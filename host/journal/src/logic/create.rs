@@ -90,6 +90,7 @@ async fn debounced<R: Rows>(rows: &mut R, create: &Create) -> Done<Option<RunRow
 async fn debounce<R: Rows>(rows: &mut R, at: u64, mut row: RunRow, create: &Create) -> Done<Outcome> {
     let run = row.id.clone();
     row.pin = create.pin.clone();
+    row.starter = create.starter.clone();
     row.updated = at;
     if row.wake_at.is_some() {
         row.wake_at = Some(create.start_at);
@@ -122,6 +123,7 @@ fn row(at: u64, number: u64, create: &Create) -> RunRow {
         concurrency: create.concurrency.clone(),
         idempotency: create.idempotency.clone(),
         debounce: create.debounce.clone(),
+        starter: create.starter.clone(),
         origin: create.origin.clone(),
         slot: false,
         messages: 0,

@@ -52,6 +52,7 @@ cases! {
     approvals::a_question_takes_as_many_answers_as_it_needs,
     approvals::one_rejection_is_enough,
     approvals::who_may_not_answer_is_refused,
+    approvals::who_began_the_run_may_be_kept_from_answering,
     approvals::open_questions_are_listed,
     records::a_record_is_changed_only_as_expected,
     records::numbers_are_added_up,

@@ -28,6 +28,7 @@ pub fn new(number: u128) -> Create {
         concurrency: None,
         idempotency: None,
         debounce: None,
+        starter: None,
         origin: None,
         blobs: Vec::new(),
         begin: None,

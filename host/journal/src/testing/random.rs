@@ -167,6 +167,7 @@ async fn create(random: &mut Random, memory: &MemoryStore, at: u64) -> Create {
         concurrency: random.maybe(40, |random| Concurrency { key: text(random), limit: random.below(3) as u32 + 1 }),
         idempotency: random.maybe(10, |random| random.text(&["p", "q", "r", "s"])),
         debounce: random.maybe(15, text),
+        starter: random.maybe(50, |random| random.text(&["ada", "bob"])),
         origin: random.maybe(10, Random::run),
         blobs: blobs(random),
         begin: random.maybe(40, |random| (worker(random), progress(random, at, 0))),
@@ -248,6 +249,7 @@ fn listen(random: &mut Random, at: u64) -> Listen {
         approvers: random.maybe(60, |random| random.text(&["ada", "staff"])).into_iter().collect(),
         needed: random.below(3) as u32,
         due: random.maybe(30, |random| at + random.below(30)),
+        self_approval: random.chance(50),
     });
     Listen { step: random.below(4) as u32, name: random.text(&["paid", "sent"]), key: random.text(&["1", "2"]), question }
 }

@@ -1,6 +1,7 @@
 //! Runs that nobody asks for by name: an event, another run's end or the clock starts them. Each has a key, so that one firing never
 //! makes two runs, and is made in the same batch as what caused it, so that none is lost.
 
+use super::descent::Descent;
 use super::flows::FlowState;
 use super::inner::Inner;
 use super::known::{Cause, TriggerName};
@@ -17,6 +18,8 @@ pub(super) struct Firing {
     /// Of several firings with the same key only the first makes a run.
     pub key: String,
     pub offer: Offer,
+    /// Who began what makes it fire.
+    pub starter: Option<String>,
 }
 
 /// What a firing has for a flow's input.
@@ -32,19 +35,18 @@ pub(super) enum Offer {
 pub(super) struct Ending<'a> {
     pub run: &'a RunId,
     pub flow: &'a str,
-    /// What started it.
-    pub trigger: Option<&'a str>,
+    pub descent: &'a Descent,
     pub input: &'a str,
     pub end: &'a End,
 }
 
 impl Inner {
     /// The runs that an event starts: one for each trigger that waits for it.
-    pub async fn started_by_event(&self, from: &RunId, emit: Emit) -> Vec<Create> {
+    pub async fn started_by_event(&self, from: &RunId, starter: Option<&String>, emit: Emit) -> Vec<Create> {
         let names = self.known.started_by(&Cause::Event(emit.event));
         let firing = |name: TriggerName| {
             let key = format!("event/{}/{from}/{}", name.trigger, emit.number);
-            Firing { name, key, offer: Offer::Whole(emit.payload.clone()) }
+            Firing { name, key, offer: Offer::Whole(emit.payload.clone()), starter: starter.cloned() }
         };
         self.fire_all(names.into_iter().map(firing).collect()).await
     }
@@ -60,7 +62,7 @@ impl Inner {
         let names = self.known.started_by(&Cause::EndOf(ending.flow.to_owned()));
         let firing = |name: TriggerName| {
             let key = format!("end/{}/{}", name.trigger, ending.run);
-            Firing { name, key, offer: ending.offer() }
+            Firing { name, key, offer: ending.offer(), starter: ending.descent.starter.clone() }
         };
         let mut firings: Vec<Firing> = names.into_iter().map(firing).collect();
         firings.extend(self.looks_after(ending));
@@ -69,11 +71,12 @@ impl Inner {
 
     /// One that fails while it looks after another is looked after by nobody.
     fn looks_after(&self, ending: &Ending<'_>) -> Option<Firing> {
-        if !matches!(ending.end, End::Failed(_)) || ending.trigger == Some(ERROR_FLOW) {
+        if !matches!(ending.end, End::Failed(_)) || ending.descent.trigger.as_deref() == Some(ERROR_FLOW) {
             return None;
         }
         let flow = self.known.flow(ending.flow)?.error_flow.clone()?;
-        Some(Firing { name: TriggerName::new(flow, ERROR_FLOW), key: format!("error/{}", ending.run), offer: ending.offer() })
+        let (name, key) = (TriggerName::new(flow, ERROR_FLOW), format!("error/{}", ending.run));
+        Some(Firing { name, key, offer: ending.offer(), starter: ending.descent.starter.clone() })
     }
 
     /// One run for each firing. One whose flow cannot be loaded is logged: there is no version it could be a run of.
@@ -93,7 +96,7 @@ impl Inner {
 
     /// What is offered may not fit the flow's input: then the run ends as it begins, so that people see it.
     pub async fn fire(&self, firing: Firing) -> Result<Create, Fault> {
-        let Firing { name, key, offer } = firing;
+        let Firing { name, key, offer, starter } = firing;
         let active = self.flows.active(self, &name.flow).await?;
         let ty = active.deployment.input();
         let offered = offer.json(ty);
@@ -104,7 +107,7 @@ impl Inner {
             Err(fault) => self.stillborn(id, &active, offered, fault),
         };
         let idempotency = create.idempotency.or(Some(key));
-        Ok(Create { trigger: Some(name.trigger), idempotency, ..create })
+        Ok(Create { trigger: Some(name.trigger), idempotency, starter, ..create })
     }
 
     fn stillborn(&self, id: RunId, active: &FlowState, input: String, reason: Fault) -> Create {

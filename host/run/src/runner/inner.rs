@@ -98,6 +98,7 @@ impl Inner {
             concurrency: None,
             idempotency: None,
             debounce: None,
+            starter: None,
             origin: None,
             blobs: Vec::new(),
             begin: None,

@@ -1,5 +1,6 @@
 //! A run's place in a store: its chunks become batches, its inbox becomes news.
 
+use super::descent::Descent;
 use super::firing::Ending;
 use super::inner::Inner;
 use super::patient::Patience;
@@ -25,6 +26,7 @@ pub(super) struct Kept {
     /// Up to this number messages have been given to the driver.
     pub taken: u64,
     pub nudge: Arc<Notify>,
+    pub descent: Descent,
 }
 
 impl Ledger for Kept {
@@ -62,8 +64,8 @@ impl Ledger for Kept {
             None => Write::Append(Box::new(Append { run: self.run.clone(), fence: self.fence, seq: self.seq, progress })),
         };
         self.seq += count;
-        let (inner, deployment) = (self.inner.clone(), self.deployment.clone());
-        let written = Written { inner, deployment, run: self.run.clone(), seq: self.seq, entries: count, at };
+        let (inner, deployment, descent) = (self.inner.clone(), self.deployment.clone(), self.descent.clone());
+        let written = Written { inner, deployment, descent, run: self.run.clone(), seq: self.seq, entries: count, at };
         async move { written.write(first, children, emits).await }
     }
 
@@ -91,6 +93,7 @@ impl Ledger for Kept {
 struct Written {
     inner: Arc<Inner>,
     deployment: Deployment,
+    descent: Descent,
     run: RunId,
     /// Behind the chunk's last entry.
     seq: u64,
@@ -107,6 +110,7 @@ impl Written {
         for child in children {
             match self.inner.child(&self.run, &self.deployment, &child).await {
                 Ok(create) => {
+                    let create = Create { starter: self.descent.starter.clone(), ..create };
                     started.extend((!child.wait).then_some((child.step, writes.len())));
                     writes.push(Write::Create(Box::new(create)));
                 }
@@ -115,7 +119,7 @@ impl Written {
         }
         let mut heirs = Vec::new();
         for emit in emits {
-            heirs.extend(self.inner.started_by_event(&self.run, emit).await);
+            heirs.extend(self.inner.started_by_event(&self.run, self.descent.starter.as_ref(), emit).await);
         }
         heirs.extend(self.started_by_end(&writes[0]).await?);
         writes.extend(heirs.into_iter().map(|create| Write::Create(Box::new(create))));
@@ -134,7 +138,7 @@ impl Written {
     async fn started_by_end(&self, first: &Write) -> Result<Vec<Create>, Lost> {
         let flow = &self.deployment.flow().id;
         let begun = match first {
-            Write::Create(create) => Some((create.trigger.as_deref(), &*create.input)),
+            Write::Create(create) => Some(&*create.input),
             _ => None,
         };
         let progress = match first {
@@ -150,9 +154,8 @@ impl Written {
             Some(_) => None,
             None => self.inner.patient.run(&self.run).await.map_err(|error| Lost::Unwritten(fault(&error)))?,
         };
-        let kept = kept.as_ref().map(|kept| (kept.row.trigger.as_deref(), &*kept.input));
-        let (trigger, input) = begun.or(kept).unwrap_or((None, "null"));
-        Ok(self.inner.started_by_end(&Ending { run: &self.run, flow, trigger, input, end }).await)
+        let input = begun.or(kept.as_ref().map(|kept| &*kept.input)).unwrap_or("null");
+        Ok(self.inner.started_by_end(&Ending { run: &self.run, flow, descent: &self.descent, input, end }).await)
     }
 
     /// Writes until it is written, as long as that makes sense.

@@ -1,5 +1,6 @@
 //! Runs under way in this process: begun, taken up, followed to their end or until they are put aside.
 
+use super::descent::Descent;
 use super::firing::Ending;
 use super::inner::Inner;
 use super::kept::{Kept, fault, unpack};
@@ -28,8 +29,7 @@ pub(super) struct Begin {
     /// Not yet in the store; else it is, with this fence.
     pub create: Result<Box<Create>, u64>,
     pub run: RunId,
-    /// The id of the trigger that fired.
-    pub trigger: Option<String>,
+    pub descent: Descent,
     pub input: String,
     pub seed: u64,
 }
@@ -53,7 +53,7 @@ impl Inner {
         self.tasks.spawn(
             async move {
                 let nudge = inner.enter(&begin.run);
-                let Begin { deployment, create, run, trigger, input, seed } = begin;
+                let Begin { deployment, create, run, descent, input, seed } = begin;
                 let (create, fence) = match create {
                     Ok(create) => (Some(create), 1),
                     Err(fence) => (None, fence),
@@ -67,10 +67,11 @@ impl Inner {
                     seq: 0,
                     taken: 0,
                     nudge,
+                    descent: descent.clone(),
                 };
                 let start = Start { input, run: run.to_string(), seed, vars: deployment.inner.platform.vars.clone() };
                 let told = Arc::new(Mutex::new(Some(told)));
-                let trigger = trigger_kind(deployment.flow(), trigger.as_deref());
+                let trigger = trigger_kind(deployment.flow(), descent.trigger.as_deref());
                 let observed = Observed { ready: &deployment.inner, run: run.as_str(), trigger, caller: None };
                 observed.begun();
                 let left = match deployment.inner.machine.instantiate_soon().await {
@@ -136,6 +137,7 @@ impl Inner {
             seq: row.next_seq,
             taken: 0,
             nudge,
+            descent: Descent::from(&row),
         };
         let left = if row.next_seq == 0 {
             let vars = deployment.inner.platform.vars.clone();
@@ -228,7 +230,8 @@ impl Inner {
     async fn give_up(&self, row: &RunRow, input: &str, reason: Fault) -> Result<Left, Lost> {
         let at = self.clock.now_ms();
         let end = End::Failed(reason.clone());
-        let ending = Ending { run: &row.id, flow: &row.flow, trigger: row.trigger.as_deref(), input, end: &end };
+        let descent = Descent::from(row);
+        let ending = Ending { run: &row.id, flow: &row.flow, descent: &descent, input, end: &end };
         let heirs = self.started_by_end(&ending).await;
         let progress = loomwork_journal::Progress {
             entries: vec![Entry::Ended { at, end: end.clone() }],

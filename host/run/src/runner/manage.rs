@@ -39,6 +39,17 @@ pub struct Answered {
     pub form: Option<String>,
 }
 
+/// How a run is to be repeated.
+#[derive(Clone, Debug, Default)]
+pub struct Again {
+    /// The answers of the steps that came before this step was asked for are taken over, and the run goes on from there.
+    pub from: Option<u32>,
+    /// With the version that is deployed now instead of the run's own.
+    pub newest: bool,
+    /// Who begins it; if absent, whoever began the old one.
+    pub starter: Option<String>,
+}
+
 impl Runner {
     pub fn redact(&self) -> Redact {
         let inner = &self.inner.platform.inner;
@@ -93,9 +104,9 @@ impl Runner {
         }
     }
 
-    /// A new run with the input of an old one, of its version or of the newest. With `from`, the answers of the steps that came
-    /// before that step was asked for are taken over, and the run goes on from there.
-    pub async fn rerun(&self, run: &RunId, from: Option<u32>, newest: bool) -> Result<RunId, Fault> {
+    /// A new run with the input of an old one.
+    pub async fn rerun(&self, run: &RunId, again: Again) -> Result<RunId, Fault> {
+        let Again { from, newest, starter } = again;
         let found = self.get(run).await?;
         let deployment = match newest {
             true => self.inner.flows.active(&self.inner, &found.row.flow).await?.deployment,
@@ -111,6 +122,7 @@ impl Runner {
         let mut create = self.inner.create(id.clone(), &deployment, version, found.input)?;
         create.origin = Some(run.clone());
         create.trigger = found.row.trigger;
+        create.starter = starter.or(found.row.starter);
         if !entries.is_empty() {
             let progress = loomwork_journal::Progress {
                 entries: entries.into_iter().map(|entry| renamed(entry, &id)).collect(),
@@ -139,8 +151,9 @@ impl Runner {
         Err(Fault::new("run.no_step", format!("run {run} never asked for step {step}")))
     }
 
-    /// Once more, for every failed run that the filter has and that was not repeated like this before. Gives the new runs.
-    pub async fn retry_failed(&self, filter: Filter) -> Result<Vec<RunId>, Fault> {
+    /// Once more, for every failed run that the filter has and that was not repeated like this before. Gives the new runs, which
+    /// whoever began the old ones has begun, unless `starter` has.
+    pub async fn retry_failed(&self, filter: Filter, starter: Option<&str>) -> Result<Vec<RunId>, Fault> {
         let mut filter = Filter { states: vec![State::Failed], order: Order::OldestFirst, limit: limits::PAGE, ..filter };
         let mut runs = Vec::new();
         loop {
@@ -148,7 +161,8 @@ impl Runner {
             for row in &page {
                 let input = self.get(&row.id).await?.input;
                 let idempotency = Some(format!("retry/{}", row.id));
-                let new = NewRun { input, idempotency, origin: Some(row.id.clone()), ..NewRun::default() };
+                let (starter, origin) = (starter.map(str::to_owned).or(row.starter.clone()), Some(row.id.clone()));
+                let new = NewRun { input, idempotency, starter, origin, ..NewRun::default() };
                 match self.begin(&row.flow, new).await? {
                     super::Begun::New(run) => runs.push(run),
                     super::Begun::Existing(_) => {}

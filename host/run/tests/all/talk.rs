@@ -2,7 +2,7 @@
 
 use crate::world::{World, chain, failed, finished, flow, flow_with, input};
 use loomwork_journal::{Filter, Project, State};
-use loomwork_run::{Begun, NewRun};
+use loomwork_run::{Again, Begun, NewRun};
 
 const CALL_AND_RETURN: &str = r#"{"from": "child", "to": "answer"}"#;
 
@@ -147,6 +147,62 @@ async fn people_decide() {
     assert_eq!(code(answer(says("bob", true, None)).await), "approval.closed");
 }
 
+/// Whoever begins a run has begun all that comes of it: what it calls, what its events start, and what repeats it.
+#[tokio::test]
+async fn who_began_a_run_does_not_answer_its_questions() {
+    let world = World::new();
+    let runner = world.start().await;
+    let asks = |own: &str| {
+        format!(
+            r#"{{"id": "ask", "use": "wait", "with": {{"approval": {{"title": "Pay?", "self_approval": {own}}}}}}},
+               {{"id": "answer", "use": "return", "with": {{"value": "{{{{ nodes.ask.approved }}}}"}}}}"#
+        )
+    };
+    let wire = r#"{"from": "ask", "to": "answer"}"#;
+    let placed = r#""triggers": [{"id": "heard", "kind": "event", "name": "order.placed"}],"#;
+    runner.deploy(&flow_with("others", placed, &asks("false"), wire)).await.expect("it is deployed");
+    runner.deploy(&flow("own", &asks("true"), wire)).await.expect("it is deployed");
+    runner.deploy(&calls("caller", "others", "wait")).await.expect("it is deployed");
+    let emits = r#"{"id": "tell", "use": "emit", "with": {"event": "order.placed", "payload": "{{ input }}"}}"#;
+    runner.deploy(&flow("teller", emits, "")).await.expect("it is deployed");
+    runner.deploy(&flow("teller2", emits, "").replacen('{', r#"{"durability": "memory","#, 1)).await.expect("it is deployed");
+    let anns = || NewRun { starter: Some("ann".into()), ..input("a") };
+    for flow in ["others", "own", "caller", "teller", "teller2"] {
+        let begun = runner.begin(flow, anns()).await.expect("it begins");
+        let asked = until_asked(&runner).await;
+        let answer = |who| runner.answer(&asked.0, asked.1, says(who, true, None));
+        if flow == "own" {
+            assert_eq!(answer("ann").await, Ok(true));
+            continue;
+        }
+        assert_eq!(answer("ann").await.expect_err("it is hers").code, "approval.own_run", "{flow}");
+        assert_eq!(answer("bob").await, Ok(true), "{flow}");
+        if flow == "others" {
+            let again = Again { starter: Some("bob".into()), ..Again::default() };
+            for (again, who) in [(again, "bob"), (Again::default(), "ann")] {
+                runner.rerun(begun.run(), again).await.expect("it is queued");
+                let asked = until_asked(&runner).await;
+                let refused = runner.answer(&asked.0, asked.1, says(who, true, None)).await;
+                assert_eq!(refused.expect_err("it is theirs").code, "approval.own_run");
+                assert_eq!(runner.answer(&asked.0, asked.1, says("cy", false, None)).await, Ok(true));
+            }
+        }
+    }
+    runner.begin("others", input("a")).await.expect("it begins");
+    let (run, step) = until_asked(&runner).await;
+    assert_eq!(runner.answer(&run, step, says("ann", true, None)).await, Ok(true), "nobody is known to have begun it");
+}
+
+/// The only question that is open.
+async fn until_asked(runner: &loomwork_run::Runner) -> (loomwork_journal::RunId, u32) {
+    loop {
+        if let [asked] = &runner.questions().await.expect("they can be listed")[..] {
+            return (asked.run.clone(), asked.step);
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
 #[tokio::test]
 async fn a_run_told_again_does_the_same() {
     let world = World::new();
@@ -157,7 +213,7 @@ async fn a_run_told_again_does_the_same() {
     let run = run.expect("it has an id");
     let replay = runner.replay(&run).await.expect("it is told again");
     assert_eq!((replay.steps.len(), replay.difference), (3, None));
-    let again = runner.rerun(&run, Some(3), false).await.expect("it begins");
+    let again = runner.rerun(&run, Again { from: Some(3), ..Again::default() }).await.expect("it begins");
     assert_eq!(finished(runner.reply(&again).await), r#""done""#);
     assert_eq!(world.done(), ["note a-0", "ask a-1", "note a-2", "note a-2"], "what came before step 3 is taken over");
 }

@@ -20,7 +20,8 @@ pub(super) const NUMBERS: &str = "SELECT nextval('runs_number_seq') FROM generat
 const SAVE_LIGHT: &str =
     "UPDATE runs SET updated = $2, lost = $3, next_seq = $4, messages = $5, taken = $6, cancel = $7 WHERE number = $1";
 const SAVE_WHOLE: &str = "UPDATE runs SET updated = $2, lost = $3, next_seq = $4, messages = $5, taken = $6, cancel = $7, state = $8, \
-    wake_at = $9, owner = $10, fence = $11, slot = $12, fault = $13, version = $14, digest = $15, idempotency = $16 WHERE number = $1";
+    wake_at = $9, owner = $10, fence = $11, slot = $12, fault = $13, version = $14, digest = $15, idempotency = $16, \
+    starter = $17 WHERE number = $1";
 
 /// Values to be sent later.
 macro_rules! params {
@@ -52,7 +53,8 @@ impl Tables {
     fn light(&self, row: &RunRow) -> bool {
         let part = |row: &RunRow| (row.state, row.wake_at, row.fence, row.slot);
         let same = |before: &RunRow| {
-            part(before) == part(row) && before.owner == row.owner && before.fault == row.fault && before.pin == row.pin
+            let same = part(before) == part(row) && before.owner == row.owner && before.fault == row.fault;
+            same && before.pin == row.pin && before.starter == row.starter
         };
         self.known.get(&row.id).and_then(Option::as_ref).is_some_and(same)
     }
@@ -120,7 +122,7 @@ impl Rows for Tables {
             "INSERT INTO runs (",
             columns!(),
             ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, \
-             $25, $26, $27, $28, $29)"
+             $25, $26, $27, $28, $29, $30)"
         );
         let values = params![
             int(row.number),
@@ -152,6 +154,7 @@ impl Rows for Tables {
             row.idempotency.clone(),
             row.debounce.clone(),
             row.origin.as_ref().map(RunId::to_string),
+            row.starter.clone(),
         ];
         self.send(SQL, values).await?;
         let end = payload.end.map(|end| bytes(end_text(row.updated, end)));
@@ -187,6 +190,7 @@ impl Rows for Tables {
                 int(row.pin.version),
                 row.pin.digest.clone(),
                 row.idempotency.clone(),
+                row.starter.clone(),
             ]);
             self.send(SAVE_WHOLE, values).await?;
         }

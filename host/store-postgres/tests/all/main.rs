@@ -2,6 +2,7 @@
 
 mod conformance;
 mod contention;
+mod migrations;
 mod restart;
 
 use loomwork_journal::{Batch, Create, End, Next, Pin, Progress, Project, RunId, Write};
@@ -32,6 +33,7 @@ pub fn new(number: u64) -> Create {
         concurrency: None,
         idempotency: None,
         debounce: None,
+        starter: None,
         origin: None,
         blobs: Vec::new(),
         begin: None,

@@ -31,6 +31,7 @@ pub fn create(number: u64, progress: Option<Progress>) -> Create {
         concurrency: None,
         idempotency: None,
         debounce: None,
+        starter: None,
         origin: None,
         blobs: Vec::new(),
         begin: progress.map(|progress| ("w".to_owned(), progress)),
