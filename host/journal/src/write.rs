@@ -35,8 +35,9 @@ pub enum Write {
     /// Takes a run that nobody has, or whose worker is lost, whatever its time: [`Outcome::Claimed`], empty if it cannot be had. The
     /// worker must have a lease that holds.
     Claim { worker: String, run: RunId },
-    /// Takes runs that are due and runs of lost workers, the longest due first: [`Outcome::Claimed`].
-    ClaimDue { worker: String, limit: usize },
+    /// Takes runs that are due and runs of lost workers, the longest due first: [`Outcome::Claimed`]. Runs of the versions `except`
+    /// (digests of flows' components) are left to others, unless they were asked to stop and nobody came for [`LEFT`].
+    ClaimDue { worker: String, limit: usize, except: Vec<String> },
     /// A worker keeps what it has until then: [`Outcome::Done`]. Runs of workers that never did this are as good as lost.
     Lease { worker: String, until: u64 },
     /// A worker is gone, and what it still has may be claimed at once: [`Outcome::Done`].
@@ -48,6 +49,9 @@ pub enum Write {
     /// Deletes what is no longer kept: [`Outcome::Pruned`].
     Prune(Prune),
 }
+
+/// How long a run that was asked to stop is left to workers that have its version, in milliseconds.
+pub const LEFT: u64 = 60_000;
 
 /// An idempotency key that begins so stands for its run only until that ends: then the next may have it.
 pub const INSTANCE: &str = "instance/";

@@ -20,6 +20,7 @@ mod patient;
 mod retention;
 mod role;
 mod schedule;
+mod strange;
 mod timed;
 mod triggers;
 mod unkept;
@@ -143,7 +144,9 @@ impl Runner {
             project: settings.project,
             role: settings.role,
             dispatch: settings.dispatch,
+            alone: settings.alone,
             flows: Flows::default(),
+            strange: Default::default(),
             known: Default::default(),
             waiters: Default::default(),
             live: Default::default(),

@@ -39,6 +39,7 @@ cases! {
     owning::due_runs_come_in_order,
     owning::runs_of_a_lost_worker_are_claimed,
     owning::a_worker_without_lease_claims_nothing,
+    owning::runs_of_some_versions_are_left_to_others,
     owning::a_message_makes_a_released_run_due,
     owning::changes_are_told,
     concurrency::runs_wait_for_a_place_in_order,

@@ -122,13 +122,13 @@ async fn write(random: &mut Random, memory: &MemoryStore, at: u64) -> Write {
         0..22 => Write::Create(Box::new(create(random, memory, at).await)),
         22..58 => match append(random, memory, at).await {
             Some(append) => Write::Append(Box::new(append)),
-            None => Write::ClaimDue { worker: worker(random), limit: 3 },
+            None => Write::ClaimDue { worker: worker(random), limit: 3, except: Vec::new() },
         },
         58..66 => Write::Signal(signal(random, at)),
         66..70 => Write::Answer(answer(random, memory).await),
         70..74 => Write::Cancel(random.run()),
         74..76 => Write::Claim { worker: worker(random), run: random.run() },
-        76..84 => Write::ClaimDue { worker: worker(random), limit: random.below(4) as usize },
+        76..84 => Write::ClaimDue { worker: worker(random), limit: random.below(4) as usize, except: digests(random) },
         84..89 => Write::Lease { worker: worker(random), until: at + random.below(400) },
         89..90 => Write::Retire { worker: worker(random) },
         90..94 => Write::Put(put(random)),
@@ -172,6 +172,11 @@ async fn create(random: &mut Random, memory: &MemoryStore, at: u64) -> Create {
         blobs: blobs(random),
         begin: random.maybe(40, |random| (worker(random), progress(random, at, 0))),
     }
+}
+
+/// Versions that a worker leaves to others.
+fn digests(random: &mut Random) -> Vec<String> {
+    random.maybe(30, |random| random.text(&["sha256:1", "sha256:2", "sha256:3"])).into_iter().collect()
 }
 
 fn blobs(random: &mut Random) -> Vec<String> {

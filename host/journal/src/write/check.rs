@@ -54,8 +54,10 @@ fn write(write: &Write) -> Result<(), StoreError> {
             fits("a form", answer.form.len(), limits::INLINE)
         }
         Write::Claim { worker, .. } | Write::Lease { worker, .. } | Write::Retire { worker } => name(worker),
-        Write::ClaimDue { worker, limit } => {
+        Write::ClaimDue { worker, limit, except } => {
             name(worker)?;
+            fits("a list of versions", except.len(), limits::PAGE)?;
+            except.iter().try_for_each(|digest| name(digest))?;
             fits("a claim", *limit, limits::PAGE)
         }
         Write::Put(put) => {

@@ -5,6 +5,7 @@ use super::kept::{child_id, fault};
 use super::known::Known;
 use super::patient::Patient;
 use super::role::Role;
+use super::strange::Strange;
 use super::waiters::Waiters;
 use crate::clock::Clock;
 use crate::decision;
@@ -33,7 +34,10 @@ pub(crate) struct Inner {
     pub dispatch: Option<Arc<dyn Dispatch>>,
     /// The name under which this process has runs; new with each start.
     pub worker: String,
+    /// Nobody else works on this store.
+    pub alone: bool,
     pub flows: Flows,
+    pub strange: Strange,
     pub known: Known,
     pub waiters: Waiters,
     /// Runs under way here, and how to tell them that there is news.

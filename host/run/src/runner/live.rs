@@ -120,6 +120,12 @@ impl Inner {
         let deployment = match self.flows.pinned(self, &row.flow, &row.pin).await {
             Ok(deployment) => deployment,
             Err(fault) if is_passing(&fault) => return Err(Lost::Unwritten(fault)),
+            Err(fault) if fault.code == "flow.changed" => {
+                return match self.leave_to_others(&row, &fault).await? {
+                    Some(left) => Ok(left),
+                    None => self.give_up(&row, &input, fault).await,
+                };
+            }
             Err(fault) => return self.give_up(&row, &input, fault).await,
         };
         let trigger = trigger_kind(deployment.flow(), row.trigger.as_deref());

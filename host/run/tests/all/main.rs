@@ -2,6 +2,7 @@
 
 mod crash;
 mod kept;
+mod others;
 mod retention;
 mod talk;
 mod triggers;

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use loomwork_journal::columns::{end_text, given_text, message_text, question_text, state_number, unsigned};
 use loomwork_journal::rows::{Holder, Payload, RecordKey, Rows, Wanted};
 use loomwork_journal::{
-    Change, End, Entry, Given, Kind, Listening, Message, Project, Prune, Run, RunId, RunRow, Signal, StoreError, encode,
+    Change, End, Entry, Given, Kind, LEFT, Listening, Message, Project, Prune, Run, RunId, RunRow, Signal, StoreError, encode,
 };
 use tokio_postgres::types::ToSql;
 
@@ -237,14 +237,23 @@ impl Rows for Tables {
         Ok(self.rows(SQL, &[&&*project.org, &&*project.name, &key]).await?.pop())
     }
 
-    async fn due(&mut self, at: u64, limit: usize) -> Done<Vec<RunRow>> {
-        const SQL: &str = concat!(
+    async fn due(&mut self, at: u64, limit: usize, except: &[String]) -> Done<Vec<RunRow>> {
+        const ANY: &str = concat!(
             "SELECT ",
             columns!(),
             " FROM runs WHERE owner IS NULL AND wake_at IS NOT NULL AND wake_at <= $1 ORDER BY wake_at, number LIMIT $2 \
              FOR UPDATE SKIP LOCKED"
         );
-        self.rows(SQL, &[&int(at), &(limit as i64)]).await
+        const OTHERS: &str = concat!(
+            "SELECT ",
+            columns!(),
+            " FROM runs WHERE owner IS NULL AND wake_at IS NOT NULL AND wake_at <= $1 AND (digest <> ALL($3) OR (cancel AND \
+             wake_at <= $4)) ORDER BY wake_at, number LIMIT $2 FOR UPDATE SKIP LOCKED"
+        );
+        match except {
+            [] => self.rows(ANY, &[&int(at), &(limit as i64)]).await,
+            _ => self.rows(OTHERS, &[&int(at), &(limit as i64), &except, &int(at.saturating_sub(LEFT))]).await,
+        }
     }
 
     async fn orphans(&mut self, at: u64, limit: usize) -> Done<Vec<RunRow>> {

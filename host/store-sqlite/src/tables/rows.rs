@@ -3,12 +3,12 @@
 use super::{COLUMNS, Tables, read_row};
 use crate::error::{Done, Told, damaged};
 use crate::numbers::{ENTRIES, place, state_number};
-use crate::reads::{find_listening, whole};
+use crate::reads::{find_listening, json_list, whole};
 use bytes::Bytes;
 use loomwork_journal::columns::{end_text, given_text, message_text, question_text, signed as int, unsigned};
 use loomwork_journal::rows::{Holder, Payload, RecordKey, Rows, Wanted};
 use loomwork_journal::{
-    Change, End, Entry, Given, Kind, Listening, Message, Project, Prune, Run, RunId, RunRow, Signal, StoreError, encode,
+    Change, End, Entry, Given, Kind, LEFT, Listening, Message, Project, Prune, Run, RunId, RunRow, Signal, StoreError, encode,
 };
 use rusqlite::{OptionalExtension, Params};
 
@@ -251,10 +251,15 @@ impl Rows for Tables {
         Ok(self.rows(condition, (project, key))?.pop())
     }
 
-    async fn due(&mut self, at: u64, limit: usize) -> Done<Vec<RunRow>> {
-        let condition =
-            "WHERE r.owner IS NULL AND r.wake_at IS NOT NULL AND r.wake_at <= ?1 ORDER BY r.wake_at, r.number LIMIT ?2";
-        self.rows(condition, (int(at), limit as i64))
+    async fn due(&mut self, at: u64, limit: usize, except: &[String]) -> Done<Vec<RunRow>> {
+        if except.is_empty() {
+            let condition =
+                "WHERE r.owner IS NULL AND r.wake_at IS NOT NULL AND r.wake_at <= ?1 ORDER BY r.wake_at, r.number LIMIT ?2";
+            return self.rows(condition, (int(at), limit as i64));
+        }
+        let condition = "WHERE r.owner IS NULL AND r.wake_at IS NOT NULL AND r.wake_at <= ?1 AND (v.digest NOT IN \
+            (SELECT value FROM json_each(?3)) OR (r.cancel AND r.wake_at <= ?4)) ORDER BY r.wake_at, r.number LIMIT ?2";
+        self.rows(condition, (int(at), limit as i64, json_list(except), int(at.saturating_sub(LEFT))))
     }
 
     async fn orphans(&mut self, at: u64, limit: usize) -> Done<Vec<RunRow>> {

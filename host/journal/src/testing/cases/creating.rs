@@ -80,7 +80,7 @@ pub async fn a_short_run_is_one_write(store: &dyn Store) {
     assert_eq!((run.row.owner, run.row.fence, run.row.next_seq), (None, 1, 2));
     assert_eq!(run.end, Some(End::Finished(r#""done""#.to_owned())));
     assert_eq!(store.entries(&id(1), 0, 10).await, Ok(entries));
-    assert_eq!(store.next_due().await, Ok(None));
+    assert_eq!(store.next_due(&[]).await, Ok(None));
 }
 
 pub async fn a_refused_batch_leaves_nothing(store: &dyn Store) {
