@@ -9,6 +9,7 @@ mod descent;
 mod firing;
 mod flows;
 mod hand_back;
+mod happening;
 mod inner;
 mod kept;
 mod known;
@@ -357,11 +358,12 @@ impl Runner {
     }
 
     /// Sends a signal. Gives how many steps heard it; with none it is kept for the first that will listen.
-    /// `key` and `payload` are JSON.
+    /// `key` and `payload` are JSON; one that is called like a state machine is an event of it.
     pub async fn signal(&self, name: &str, key: Option<&str>, run: Option<RunId>, payload: &str) -> Result<u32, Fault> {
         const KEPT: Duration = Duration::from_secs(7 * 86_400);
         let json = |text: &str| canonical(&loomwork_types::Type::Json, text);
-        let (key, payload) = (key.map(json).transpose()?, json(payload)?);
+        let key = key.map(json).transpose()?;
+        let payload = self.inner.payload(name, run.as_ref(), json(payload)?).await?;
         let until = self.inner.clock.now_ms() + KEPT.as_millis() as u64;
         let signal = Signal { project: self.inner.project.clone(), name: name.to_owned(), key, run, payload, until };
         match self.commit(Write::Signal(signal)).await? {

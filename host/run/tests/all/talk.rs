@@ -245,6 +245,30 @@ async fn a_machine_has_one_instance_for_each_key_also_after_a_restart() {
 }
 
 #[tokio::test]
+async fn an_event_without_data_reaches_its_machine_and_a_wrong_one_its_sender() {
+    let world = World::new();
+    let runner = world.start().await;
+    let machine = MACHINE.replace(
+        r#"{"id": "open", "on": [{"event": "pay", "to": "done"}]}"#,
+        r#"{"id": "open", "on": [{"event": "pay", "type": "record { amount: u32 }", "to": "done"}, {"event": "hold", "to": "held"}]},
+           {"id": "held", "on": [{"event": "release", "type": "option<string>", "to": "open"}]}"#,
+    );
+    runner.deploy(&machine).await.expect("it is deployed");
+    let run = runner.begin("order", input("a")).await.expect("it begins").run().clone();
+    let send = |payload: &'static str| runner.signal("order", Some(r#""a""#), None, payload);
+    let refused = send(r#"{"event": "pay"}"#).await.expect_err("there is no amount");
+    assert_eq!((&*refused.code, refused.message.contains("`pay`")), ("type.mismatch", true), "{refused}");
+    let to_run = runner.signal("order", None, Some(run.clone()), r#"{"event": "pay", "data": {}}"#).await;
+    assert_eq!(to_run.expect_err("there is no amount").code, "type.missing_field");
+    assert_eq!(send("7").await.expect_err("it is no event").code, "machine.not_an_event");
+    for payload in [r#"{"event": "hold"}"#, r#"{"event": "release"}"#, r#"{"event": "pay", "data": {"amount": 5}}"#] {
+        until_listening(&runner, &[&run]).await;
+        assert_eq!(send(payload).await, Ok(1), "{payload}");
+    }
+    assert_eq!(finished(runner.reply(&run).await), r#""paid""#);
+}
+
+#[tokio::test]
 async fn what_comes_too_late_is_said_so() {
     let world = World::new();
     let runner = world.start().await;
