@@ -5,6 +5,7 @@ mod backup;
 mod client;
 mod commands;
 mod data;
+mod events;
 mod exit;
 #[cfg(feature = "failpoints")]
 mod failpoints;

@@ -323,8 +323,12 @@ impl Deployment {
         let observed = Observed { ready: &self.inner, run: &session.run, trigger, caller: options.caller };
         let began = self.inner.platform.clock.now_ms();
         observed.begun();
+        let watched = self.inner.unkept_began(&session.run, options.trigger.as_deref());
         let end = self.drive_unobserved(session, input, options).await;
         observed.ended(&end, began);
+        if let Some(watched) = watched {
+            watched.ended(&end);
+        }
         if let Some(outlet) = self.inner.platform.outlet() {
             let (run, flow, trigger) = (&*session.run, &*self.flow().id, options.trigger.as_deref());
             let starter = session.starter.as_deref();

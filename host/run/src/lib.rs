@@ -9,6 +9,7 @@ mod clock;
 mod decision;
 mod deploy;
 mod driver;
+mod feed;
 mod ledger;
 mod observed;
 mod outlet;
@@ -33,7 +34,7 @@ pub use platform::{BuildError, Builder, Platform};
 pub use recent::RecentRun;
 pub use replay::{Past, Replay};
 pub use runner::{
-    Again, Answered, Begun, Details, FlowState, NewRun, Redact, Reply, Retention, Role, Runner, RunnerSettings, TriggerView,
-    Version,
+    Again, Answered, Begun, Details, FlowState, Mark, NewRun, NotAMark, Redact, Reply, Retention, Role, Runner, RunnerSettings,
+    TriggerView, Version, Watch, Watched,
 };
 pub use trace::{FaultView, Step, Trace};

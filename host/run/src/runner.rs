@@ -26,6 +26,7 @@ mod timed;
 mod triggers;
 mod unkept;
 mod waiters;
+mod watching;
 
 use crate::platform::Platform;
 use crate::{DeployError, Deployment, RunOptions};
@@ -34,7 +35,7 @@ use flows::Flows;
 use inner::Inner;
 use kept::fault;
 use live::{Begin, Told, seed_of};
-use loomwork_dispatch::Dispatch;
+use loomwork_dispatch::{Dispatch, Local};
 use loomwork_flow::Durability;
 use loomwork_journal::{Batch, End, INSTANCE, Outcome, Project, Run, RunId, Signal, State, Store, StoreError, Write};
 use loomwork_telemetry::TraceContext;
@@ -51,6 +52,7 @@ pub use manage::{Again, Answered, Details, Redact};
 pub use retention::Retention;
 pub use role::Role;
 pub use triggers::TriggerView;
+pub use watching::{Mark, NotAMark, Watch, Watched};
 
 /// How a runner works.
 #[derive(Clone)]
@@ -144,7 +146,9 @@ impl Runner {
             platform,
             project: settings.project,
             role: settings.role,
+            events: settings.dispatch.clone().unwrap_or_else(|| Arc::new(Local::new(Duration::ZERO))),
             dispatch: settings.dispatch,
+            watchers: Default::default(),
             alone: settings.alone,
             flows: Flows::default(),
             strange: Default::default(),
@@ -172,6 +176,11 @@ impl Runner {
         inner.learn_all().await?;
         inner.platform.inner.set_outlet(Arc::new(unkept::Unkeeping(Arc::downgrade(&inner))));
         inner.telling.spawn(inner.clone().pass_on(changes));
+        inner.telling.spawn(inner.clone().publish_events(inner.platform.inner.feed.publisher()));
+        inner.tasks.spawn(inner.clone().keep_watched());
+        if let Some(dispatch) = inner.dispatch.clone() {
+            inner.tasks.spawn(inner.clone().hear_of_watchers(dispatch));
+        }
         if inner.role.executes() {
             inner.tasks.spawn(inner.clone().keep_lease());
             inner.tasks.spawn(inner.clone().take_up_due());

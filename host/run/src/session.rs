@@ -101,6 +101,7 @@ impl Session {
         };
         let at = self.ready.platform.clock.now_ms();
         let started = Instant::now();
+        let underway = self.ready.step_began(&self.run, &bound.node, request.step, request.attempt);
         let answer = match &bound.target {
             Target::Function(function) => {
                 let context = Arc::new(self.context(bound, function.effect, &request));
@@ -110,6 +111,9 @@ impl Session {
             Target::Flow { flow, wait } => self.flow(flow, *wait, &request.input).await,
         };
         let took = started.elapsed();
+        if let Some(underway) = underway {
+            underway.ended(&answer);
+        }
         let (ready, run, node, function, meter) = (&*self.ready, &*self.run, &*bound.node, &*bound.uses, &bound.meter);
         Attempt { ready, run, node, function, meter, request: &request, caller: self.caller, at, took }.ended(&answer);
         self.note(&bound.node, &request, at, took, &answer);

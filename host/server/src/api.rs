@@ -3,6 +3,7 @@
 
 mod backups;
 mod door;
+mod events;
 mod flows;
 mod people;
 mod runs;
@@ -25,6 +26,7 @@ use loomwork_types::Fault;
 use loomwork_vault::{Place, Vault};
 use serde::Serialize;
 use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
 
 /// A request's answer as JSON, or why there is none.
 pub(crate) type Answer<T> = Result<axum::Json<T>, Problem>;
@@ -38,6 +40,17 @@ pub(crate) struct Api {
     /// Asked of every request, if there is one.
     pub token: Option<Token>,
     pub backups: backups::Maker,
+    pub closing: Closing,
+}
+
+/// Ends answers that would go on for ever, when the server is to end.
+#[derive(Clone, Default)]
+pub(crate) struct Closing(pub CancellationToken);
+
+impl FromRef<Api> for Closing {
+    fn from_ref(api: &Api) -> Self {
+        api.closing.clone()
+    }
 }
 
 impl FromRef<Api> for backups::Maker {
@@ -95,6 +108,7 @@ pub(crate) fn routes(api: Api) -> Router {
         .route("/secrets/{name}", put(secrets::set).delete(secrets::delete))
         .route("/runs", get(runs::list))
         .route("/runs/recent", get(runs::recent))
+        .route("/runs/events", get(events::watch))
         .route("/runs/retry", post(runs::retry_failed))
         .route("/runs/{run}", get(runs::get))
         .route("/runs/{run}/journal", get(runs::journal))
@@ -138,7 +152,7 @@ pub(crate) fn refused(fault: Fault) -> Problem {
         }
         "approval.not_entitled" | "approval.own_run" => StatusCode::FORBIDDEN,
         "store.too_large" => StatusCode::PAYLOAD_TOO_LARGE,
-        "limit.busy" | "store.unavailable" | "store.fenced" => StatusCode::SERVICE_UNAVAILABLE,
+        "limit.busy" | "live.unavailable" | "store.unavailable" | "store.fenced" => StatusCode::SERVICE_UNAVAILABLE,
         "store.damaged" | "store.refused" | "run.bug" => StatusCode::INTERNAL_SERVER_ERROR,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     };

@@ -75,6 +75,12 @@ pub enum RunsCommand {
         #[command(flatten)]
         remote: Remote,
     },
+    /// What happens in runs, as it happens; in one run, until it ends
+    Watch {
+        run: Option<String>,
+        #[command(flatten)]
+        remote: Remote,
+    },
     /// A run's journal, entry by entry
     Journal {
         run: String,

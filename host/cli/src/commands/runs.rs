@@ -1,6 +1,7 @@
 //! `loom runs`, and what can be done to runs.
 
 mod show;
+mod watch;
 
 use super::Shared;
 use crate::args::{ListRuns, Migrate, OneRun, Runs, RunsCommand, Start, State};
@@ -25,6 +26,7 @@ pub async fn run(shared: &Shared, args: Runs) -> Done {
             let list: RunList = Client::new(&remote)?.get("/runs/recent", &query).await?;
             print(shared, &list, || table_of(&list, |run| run.flow.clone()))
         }
+        Some(RunsCommand::Watch { run, remote }) => watch::watch(shared, &Client::new(&remote)?, run.as_deref()).await,
         Some(RunsCommand::Journal { run, remote }) => {
             let view: JournalView = Client::new(&remote)?.get(&format!("/runs/{run}/journal"), &[]).await?;
             print(shared, &view, || view.entries.join("\n"))

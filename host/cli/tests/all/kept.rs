@@ -94,6 +94,38 @@ fn people_are_asked_and_versions_are_kept() {
 }
 
 #[test]
+fn a_run_is_watched_until_it_ends() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("order.flow.json"), ORDER).expect("written");
+    let server = start(folder.path());
+    let run = server.post("/orders", r#"{"id": "a-7"}"#).json()["run"].as_str().expect("an id").to_owned();
+    until(&server, &run, "waiting");
+    let mut all = server.watch(None);
+    let address = format!("http://{}", server.address);
+    let watching = ["runs", "watch", &run, "--server", &address].map(str::to_owned);
+    let watching = std::thread::spawn(move || loom(&watching.each_ref().map(String::as_str)));
+    std::thread::sleep(Duration::from_millis(500));
+    assert_eq!(ask(&server, &["signal", "paid", "--key", "a-7", "--payload", "12"]), json!({ "heard": 1 }));
+    let watched = watching.join().expect("it does not panic");
+    assert_eq!(watched.code, 0, "{}", watched.err);
+    let last = watched.out.lines().last().expect("it tells something");
+    assert!(last.contains(&run) && last.ends_with("order  finished"), "{}", watched.out);
+    assert_eq!(all.until_ended().last().map(String::as_str), Some("ended"));
+    // What has ended is told at once, and how it ended.
+    let ran = loom(&["runs", "watch", &run, "--server", &address, "--json"]);
+    let event: Value = serde_json::from_str(&ran.out).expect("one event");
+    assert_eq!((ran.code, &event["what"], &event["state"]), (0, &json!("ended"), &json!("finished")));
+    let again = ask(&server, &["runs", "again", &run])["run"].as_str().expect("an id").to_owned();
+    ask(&server, &["cancel", &again]);
+    until(&server, &again, "cancelled");
+    assert_eq!(loom(&["runs", "watch", &again, "--server", &address]).code, 1);
+    // Those who watch do not keep a server from stopping.
+    let began = Instant::now();
+    server.stop();
+    assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
+}
+
+#[test]
 fn what_cannot_be_done_is_said() {
     let folder = tempfile::tempdir().expect("a folder");
     let server = start(folder.path());
@@ -103,6 +135,8 @@ fn what_cannot_be_done_is_said() {
     for (args, says) in [
         (vec!["runs", "show", unknown], "run.unknown"),
         (vec!["runs", "show", "nonsense"], "run.not_an_id"),
+        (vec!["runs", "watch", "nonsense"], "run.not_an_id"),
+        (vec!["runs", "watch", unknown], "run.unknown"),
         (vec!["cancel", unknown], "run.unknown"),
         (vec!["start", "nothing"], "flow.not_found"),
         (vec!["signal", "paid", "--run", unknown], "run.unknown"),

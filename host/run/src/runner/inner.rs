@@ -7,6 +7,7 @@ use super::patient::Patient;
 use super::role::Role;
 use super::strange::Strange;
 use super::waiters::Waiters;
+use super::watching::Watchers;
 use crate::clock::Clock;
 use crate::decision;
 use crate::ledger::Child;
@@ -32,6 +33,9 @@ pub(crate) struct Inner {
     pub project: Project,
     pub role: Role,
     pub dispatch: Option<Arc<dyn Dispatch>>,
+    /// Carries what happens in runs to those who watch: the same, or only within this process.
+    pub events: Arc<dyn Dispatch>,
+    pub watchers: Watchers,
     /// The name under which this process has runs; new with each start.
     pub worker: String,
     /// Nobody else works on this store.

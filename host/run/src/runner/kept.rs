@@ -7,6 +7,7 @@ use super::patient::Patience;
 use crate::Deployment;
 use crate::ledger::{Chunk, Emit, Ledger, Lost, News, Stand};
 use crate::progress::Outstanding;
+use loomwork_api::Happening;
 use loomwork_engine::Happened;
 use loomwork_journal::{Append, Batch, Create, End, Entry, Next, Outcome, Progress, RunId, StoreError, Write};
 use loomwork_types::Fault;
@@ -37,6 +38,10 @@ impl Ledger for Kept {
         let Chunk { told, calling, children, emits, listens, cancels, taken, answer, snapshot, stand } = chunk;
         let mut entries: Vec<Entry> = told.into_iter().map(Entry::Told).collect();
         entries.extend(calling.into_iter().map(|(step, node, attempt)| Entry::Called { at, step, node, attempt }));
+        let waits = match &stand {
+            Stand::Waiting { wake_at } => Some(*wake_at),
+            Stand::Running | Stand::Ended(_) => None,
+        };
         let next = match stand {
             Stand::Running => Next::Running,
             Stand::Waiting { wake_at } => Next::Released { until: wake_at },
@@ -65,7 +70,7 @@ impl Ledger for Kept {
         };
         self.seq += count;
         let (inner, deployment, descent) = (self.inner.clone(), self.deployment.clone(), self.descent.clone());
-        let written = Written { inner, deployment, descent, run: self.run.clone(), seq: self.seq, entries: count, at };
+        let written = Written { inner, deployment, descent, run: self.run.clone(), seq: self.seq, entries: count, at, waits };
         async move { written.write(first, children, emits).await }
     }
 
@@ -100,6 +105,8 @@ struct Written {
     /// How many it has.
     entries: u64,
     at: u64,
+    /// It waits then, until this time if there is one.
+    waits: Option<Option<u64>>,
 }
 
 impl Written {
@@ -124,6 +131,9 @@ impl Written {
         heirs.extend(self.started_by_end(&writes[0]).await?);
         writes.extend(heirs.into_iter().map(|create| Write::Create(Box::new(create))));
         let outcomes = self.commit(writes).await?;
+        if let Some(until) = self.waits {
+            self.deployment.inner.tell(self.run.as_str(), || Happening::Waiting { until });
+        }
         for (step, index) in started {
             let id = match outcomes.get(index) {
                 Some(Outcome::Existing(id) | Outcome::Debounced(id)) => id.clone(),

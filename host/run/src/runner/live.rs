@@ -10,6 +10,7 @@ use crate::ledger::Lost;
 use crate::observed::{Observed, trigger_kind};
 use crate::progress::{Advance, Progress};
 use crate::session::Session;
+use loomwork_api::Happening;
 use loomwork_engine::{Happened, Machine, Start};
 use loomwork_journal::{Append, Batch, Create, End, Entry, Next, Run, RunId, RunRow, StoreError, Write};
 use loomwork_types::Fault;
@@ -74,6 +75,7 @@ impl Inner {
                 let trigger = trigger_kind(deployment.flow(), descent.trigger.as_deref());
                 let observed = Observed { ready: &deployment.inner, run: run.as_str(), trigger, caller: None };
                 observed.begun();
+                deployment.inner.tell(run.as_str(), || Happening::Begun { trigger: descent.trigger.clone(), parent: None });
                 let left = match deployment.inner.machine.instantiate_soon().await {
                     Ok(machine) => inner.follow(&deployment, Progress::new(machine), kept, Some(start), &told).await,
                     Err(fault) => inner.end_unbegun(kept, start, fault).await,
@@ -132,6 +134,9 @@ impl Inner {
         let observed = Observed { ready: &deployment.inner, run: row.id.as_str(), trigger, caller: None };
         if row.next_seq == 0 {
             observed.begun();
+            let parent = || row.parent.as_ref().map(|parent| parent.run.to_string());
+            let begun = || Happening::Begun { trigger: row.trigger.clone(), parent: parent() };
+            deployment.inner.tell(row.id.as_str(), begun);
         }
         let machine = deployment.inner.machine.instantiate_soon().await.map_err(Lost::Unwritten)?;
         let kept = Kept {

@@ -6,4 +6,5 @@ mod others;
 mod retention;
 mod talk;
 mod triggers;
+mod watch;
 mod world;
