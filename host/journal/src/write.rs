@@ -60,7 +60,7 @@ pub const INSTANCE: &str = "instance/";
 ///
 /// It is not made, and the run that stands for it is answered, if the store has a run of the same id, of the same project, flow and
 /// idempotency key, or of the same parent's step. A run that has not begun yet, with the same project, flow and debounce key, takes
-/// over input, pin, starter and start instead. A run with a concurrency key takes one of its places when it is to start, and waits for one,
+/// over input, pin, starter, trace and start instead. A run with a concurrency key takes one of its places when it is to start, and waits for one,
 /// oldest first, if there is none.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Create {
@@ -78,6 +78,7 @@ pub struct Create {
     pub idempotency: Option<String>,
     pub debounce: Option<String>,
     pub starter: Option<String>,
+    pub trace: Option<String>,
     pub origin: Option<RunId>,
     /// Digests of the blobs that the input refers to.
     pub blobs: Vec<String>,

@@ -304,10 +304,15 @@ impl Deployment {
     }
 
     /// As part of another run, which waits for it.
-    pub(crate) async fn run_within(&self, input: &str, depth: u32, starter: Option<Arc<str>>) -> Result<String, Fault> {
+    pub(crate) async fn run_within(&self, input: &str, depth: u32, options: RunOptions) -> Result<String, Fault> {
         let id = self.new_id();
-        let session = Session { depth, starter, ..Session::new(self.inner.clone(), id.as_str(), self.remembers()) };
-        self.drive(&Arc::new(session), input, &RunOptions::default()).boxed().await
+        let session = Session {
+            depth,
+            caller: options.caller,
+            starter: options.starter.clone(),
+            ..Session::new(self.inner.clone(), id.as_str(), self.remembers())
+        };
+        self.drive(&Arc::new(session), input, &options).boxed().await
     }
 
     fn remembers(&self) -> bool {

@@ -91,7 +91,7 @@ pub struct NewRun {
     pub starter: Option<String>,
     /// The run this one repeats.
     pub origin: Option<RunId>,
-    /// The place of whoever asks in a trace. Runs that are kept have traces of their own.
+    /// The place of whoever asks in a trace, which the run is in as well; without one it has a trace of its own.
     pub caller: Option<TraceContext>,
 }
 
@@ -285,7 +285,8 @@ impl Runner {
 
     fn create(&self, active: &FlowState, new: NewRun) -> Result<loomwork_journal::Create, Fault> {
         let input = canonical(active.deployment.input(), &new.input)?;
-        let NewRun { trigger, idempotency, start_at, starter, origin, .. } = new;
+        let NewRun { trigger, idempotency, start_at, starter, origin, caller, .. } = new;
+        let trace = caller.map(|caller| caller.header());
         let idempotency = match idempotency {
             Some(key) => Some(key),
             None => active.deployment.idempotency(trigger.as_deref(), &input)?,
@@ -297,7 +298,7 @@ impl Runner {
         let start_at = create.start_at.max(start_at);
         // Of a state machine its instances are told apart, whatever the request says.
         let idempotency = create.idempotency.clone().or(idempotency);
-        Ok(loomwork_journal::Create { trigger, idempotency, start_at, starter, origin, ..create })
+        Ok(loomwork_journal::Create { trigger, idempotency, start_at, starter, origin, trace, ..create })
     }
 
     /// Puts a run into the store, and begins it if it may begin now.

@@ -108,7 +108,7 @@ impl Session {
                 let call = Call { context, grants: function.grants.clone(), limits: self.limits(&request, at) };
                 self.function(function, &request.input, call, at).await
             }
-            Target::Flow { flow, wait } => self.flow(flow, *wait, &request.input).await,
+            Target::Flow { flow, wait } => self.flow(flow, *wait, &request).await,
         };
         let took = started.elapsed();
         if let Some(underway) = underway {
@@ -157,7 +157,7 @@ impl Session {
     }
 
     /// Another flow, in the same process: it lives and dies with this run.
-    async fn flow(&self, flow: &str, wait: bool, input: &str) -> Result<String, Fault> {
+    async fn flow(&self, flow: &str, wait: bool, request: &CallRequest) -> Result<String, Fault> {
         if self.depth >= MAX_DEPTH {
             return Err(Fault::new("limit.depth", format!("more than {MAX_DEPTH} flows have called one another")));
         }
@@ -166,12 +166,18 @@ impl Session {
             (None, Some(outlet)) => outlet.flow(flow).await?,
             (None, None) => return Err(Fault::new("flow.not_found", format!("there is no flow `{flow}`"))),
         };
+        let options = RunOptions { starter: self.starter.clone(), caller: self.place(request), ..RunOptions::default() };
         if wait {
-            return target.run_within(input, self.depth + 1, self.starter.clone()).await;
+            return target.run_within(&request.input, self.depth + 1, options).await;
         }
-        let options = RunOptions { starter: self.starter.clone(), ..RunOptions::default() };
-        let run = target.start(input.to_owned(), options)?;
+        let run = target.start(request.input.to_string(), options)?;
         Ok(format!("\"{run}\""))
+    }
+
+    /// A step's place in the caller's trace, if there is one: what it calls is below it.
+    fn place(&self, request: &CallRequest) -> Option<TraceContext> {
+        let run = TraceContext::of_run(&self.run, Some(self.caller?), 1.0);
+        Some(run.of_step(&self.run, request.step, request.attempt))
     }
 
     fn note(&self, node: &Arc<str>, request: &CallRequest, at: u64, took: Duration, answer: &Result<String, Fault>) {

@@ -105,6 +105,7 @@ fn create(number: u64, progress: Progress) -> Batch {
         idempotency: None,
         debounce: None,
         starter: None,
+        trace: None,
         origin: None,
         blobs: Vec::new(),
         begin: Some(("worker".to_owned(), progress)),

@@ -91,6 +91,7 @@ async fn debounce<R: Rows>(rows: &mut R, at: u64, mut row: RunRow, create: &Crea
     let run = row.id.clone();
     row.pin = create.pin.clone();
     row.starter = create.starter.clone();
+    row.trace = create.trace.clone();
     row.updated = at;
     if row.wake_at.is_some() {
         row.wake_at = Some(create.start_at);
@@ -124,6 +125,7 @@ fn row(at: u64, number: u64, create: &Create) -> RunRow {
         idempotency: create.idempotency.clone(),
         debounce: create.debounce.clone(),
         starter: create.starter.clone(),
+        trace: create.trace.clone(),
         origin: create.origin.clone(),
         slot: false,
         messages: 0,

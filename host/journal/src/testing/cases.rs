@@ -25,6 +25,7 @@ cases! {
     creating::an_instance_key_is_free_again_when_its_run_has_ended,
     creating::a_step_calls_one_run,
     creating::a_debounced_run_is_replaced_until_it_begins,
+    creating::a_run_keeps_who_began_it_and_in_which_trace,
     creating::a_short_run_is_one_write,
     creating::a_refused_batch_leaves_nothing,
     progress::entries_come_back_as_they_were,

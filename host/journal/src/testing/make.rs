@@ -29,6 +29,7 @@ pub fn new(number: u128) -> Create {
         idempotency: None,
         debounce: None,
         starter: None,
+        trace: None,
         origin: None,
         blobs: Vec::new(),
         begin: None,

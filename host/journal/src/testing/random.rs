@@ -167,6 +167,7 @@ async fn create(random: &mut Random, memory: &MemoryStore, at: u64) -> Create {
         concurrency: random.maybe(40, |random| Concurrency { key: text(random), limit: random.below(3) as u32 + 1 }),
         idempotency: random.maybe(10, |random| random.text(&["p", "q", "r", "s"])),
         debounce: random.maybe(15, text),
+        trace: random.maybe(20, |random| random.text(&["00-1", "00-2"])),
         starter: random.maybe(50, |random| random.text(&["ada", "bob"])),
         origin: random.maybe(10, Random::run),
         blobs: blobs(random),

@@ -78,7 +78,7 @@ fn write(write: &Write) -> Result<(), StoreError> {
 fn create(create: &Create) -> Result<(), StoreError> {
     let concurrency = create.concurrency.as_ref().map(|it| &it.key);
     let keys = [concurrency, create.idempotency.as_ref(), create.debounce.as_ref()];
-    let names = [create.trigger.as_ref(), create.starter.as_ref()].into_iter().chain(keys);
+    let names = [create.trigger.as_ref(), create.starter.as_ref(), create.trace.as_ref()].into_iter().chain(keys);
     project(&create.project)?;
     names.flatten().chain([&create.flow, &create.pin.digest]).try_for_each(|text| name(text))?;
     payload(&create.input)?;

@@ -107,6 +107,7 @@ impl Inner {
             idempotency: None,
             debounce: None,
             starter: None,
+            trace: None,
             origin: None,
             blobs: Vec::new(),
             begin: None,

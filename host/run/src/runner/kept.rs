@@ -117,7 +117,8 @@ impl Written {
         for child in children {
             match self.inner.child(&self.run, &self.deployment, &child).await {
                 Ok(create) => {
-                    let create = Create { starter: self.descent.starter.clone(), ..create };
+                    let (starter, trace) = (self.descent.starter.clone(), self.descent.trace(&self.run));
+                    let create = Create { starter, trace, ..create };
                     started.extend((!child.wait).then_some((child.step, writes.len())));
                     writes.push(Write::Create(Box::new(create)));
                 }

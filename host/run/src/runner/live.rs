@@ -73,7 +73,7 @@ impl Inner {
                 let start = Start { input, run: run.to_string(), seed, vars: deployment.inner.platform.vars.clone() };
                 let told = Arc::new(Mutex::new(Some(told)));
                 let trigger = trigger_kind(deployment.flow(), descent.trigger.as_deref());
-                let observed = Observed { ready: &deployment.inner, run: run.as_str(), trigger, caller: None };
+                let observed = Observed { ready: &deployment.inner, run: run.as_str(), trigger, caller: descent.caller };
                 observed.begun();
                 deployment.inner.tell(run.as_str(), || Happening::Begun { trigger: descent.trigger.clone(), parent: None });
                 let left = match deployment.inner.machine.instantiate_soon().await {
@@ -131,7 +131,8 @@ impl Inner {
             Err(fault) => return self.give_up(&row, &input, fault).await,
         };
         let trigger = trigger_kind(deployment.flow(), row.trigger.as_deref());
-        let observed = Observed { ready: &deployment.inner, run: row.id.as_str(), trigger, caller: None };
+        let descent = Descent::from(&row);
+        let observed = Observed { ready: &deployment.inner, run: row.id.as_str(), trigger, caller: descent.caller };
         if row.next_seq == 0 {
             observed.begun();
             let parent = || row.parent.as_ref().map(|parent| parent.run.to_string());
@@ -148,7 +149,7 @@ impl Inner {
             seq: row.next_seq,
             taken: 0,
             nudge,
-            descent: Descent::from(&row),
+            descent,
         };
         let left = if row.next_seq == 0 {
             let vars = deployment.inner.platform.vars.clone();
@@ -176,8 +177,11 @@ impl Inner {
         told: &Teller,
     ) -> Result<Left, Lost> {
         let (answered, answer) = oneshot::channel();
-        let session =
-            Session { respond: Mutex::new(Some(answered)), ..Session::new(deployment.inner.clone(), kept.run.as_str(), false) };
+        let session = Session {
+            respond: Mutex::new(Some(answered)),
+            caller: kept.descent.caller,
+            ..Session::new(deployment.inner.clone(), kept.run.as_str(), false)
+        };
         let session = Arc::new(session);
         let never = CancellationToken::new();
         let around = Surroundings { calls: &session, clock: &*self.clock, cancel: &never, halt: &self.halt };

@@ -34,7 +34,8 @@ impl Outlet for Unkeeping {
             return;
         }
         let (flow, input) = (ending.flow.to_owned(), ending.input.to_owned());
-        let descent = Descent { trigger: ending.trigger.map(str::to_owned), starter: ending.starter.map(str::to_owned) };
+        let descent =
+            Descent { trigger: ending.trigger.map(str::to_owned), starter: ending.starter.map(str::to_owned), caller: None };
         let tasks = inner.tasks.clone();
         tasks.spawn(async move {
             let ending = Ending { run: &run, flow: &flow, descent: &descent, input: &input, end: &end };

@@ -21,7 +21,7 @@ const SAVE_LIGHT: &str =
     "UPDATE runs SET updated = $2, lost = $3, next_seq = $4, messages = $5, taken = $6, cancel = $7 WHERE number = $1";
 const SAVE_WHOLE: &str = "UPDATE runs SET updated = $2, lost = $3, next_seq = $4, messages = $5, taken = $6, cancel = $7, state = $8, \
     wake_at = $9, owner = $10, fence = $11, slot = $12, fault = $13, version = $14, digest = $15, idempotency = $16, \
-    starter = $17 WHERE number = $1";
+    starter = $17, trace = $18 WHERE number = $1";
 
 /// Values to be sent later.
 macro_rules! params {
@@ -54,7 +54,7 @@ impl Tables {
         let part = |row: &RunRow| (row.state, row.wake_at, row.fence, row.slot);
         let same = |before: &RunRow| {
             let same = part(before) == part(row) && before.owner == row.owner && before.fault == row.fault;
-            same && before.pin == row.pin && before.starter == row.starter
+            same && before.pin == row.pin && before.starter == row.starter && before.trace == row.trace
         };
         self.known.get(&row.id).and_then(Option::as_ref).is_some_and(same)
     }
@@ -122,7 +122,7 @@ impl Rows for Tables {
             "INSERT INTO runs (",
             columns!(),
             ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, \
-             $25, $26, $27, $28, $29, $30)"
+             $25, $26, $27, $28, $29, $30, $31)"
         );
         let values = params![
             int(row.number),
@@ -155,6 +155,7 @@ impl Rows for Tables {
             row.debounce.clone(),
             row.origin.as_ref().map(RunId::to_string),
             row.starter.clone(),
+            row.trace.clone(),
         ];
         self.send(SQL, values).await?;
         let end = payload.end.map(|end| bytes(end_text(row.updated, end)));
@@ -191,6 +192,7 @@ impl Rows for Tables {
                 row.pin.digest.clone(),
                 row.idempotency.clone(),
                 row.starter.clone(),
+                row.trace.clone(),
             ]);
             self.send(SAVE_WHOLE, values).await?;
         }

@@ -34,6 +34,7 @@ pub fn new(number: u64) -> Create {
         idempotency: None,
         debounce: None,
         starter: None,
+        trace: None,
         origin: None,
         blobs: Vec::new(),
         begin: None,

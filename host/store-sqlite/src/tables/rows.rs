@@ -78,7 +78,7 @@ impl Tables {
     fn save_whole(&mut self, row: &RunRow) -> Done<usize> {
         let pin = self.names.pin(&self.db, &row.pin)?;
         let sql = "UPDATE runs SET updated = ?2, lost = ?3, next_seq = ?4, messages = ?5, taken = ?6, cancel = ?7, state = ?8, \
-            wake_at = ?9, owner = ?10, fence = ?11, slot = ?12, fault = ?13, pin = ?14, idempotency = ?15, starter = ?16 WHERE number = ?1";
+            wake_at = ?9, owner = ?10, fence = ?11, slot = ?12, fault = ?13, pin = ?14, idempotency = ?15, starter = ?16, trace = ?17 WHERE number = ?1";
         self.execute(
             sql,
             rusqlite::params![
@@ -98,6 +98,7 @@ impl Tables {
                 pin,
                 row.idempotency,
                 row.starter,
+                row.trace,
             ],
         )
     }
@@ -107,7 +108,7 @@ impl Tables {
 fn light(before: &RunRow, after: &RunRow) -> bool {
     let part = |row: &RunRow| (row.state, row.wake_at, row.fence, row.slot);
     let same = part(before) == part(after) && before.owner == after.owner && before.fault == after.fault;
-    same && before.pin == after.pin && before.starter == after.starter
+    same && before.pin == after.pin && before.starter == after.starter && before.trace == after.trace
 }
 
 impl Rows for Tables {
@@ -154,7 +155,7 @@ impl Rows for Tables {
         let (project, flow) = (self.project(&row.project)?, self.flow(&row.project, &row.flow)?);
         let pin = self.names.pin(&self.db, &row.pin)?;
         let sql = "INSERT INTO runs VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, \
-            ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28)";
+            ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29)";
         let (parent, concurrency) = (row.parent.as_ref(), row.concurrency.as_ref());
         self.execute(
             sql,
@@ -187,6 +188,7 @@ impl Rows for Tables {
                 row.debounce,
                 row.origin.as_ref().map(RunId::as_str),
                 row.starter,
+                row.trace,
             ],
         )?;
         let end = payload.end.map(|end| end_text(row.updated, end));
