@@ -6,6 +6,7 @@
 //!
 //! Knows SQL, and not what writes mean: that is `loomwork_journal::logic`.
 
+mod address;
 mod error;
 mod link;
 mod migrate;

@@ -5,4 +5,4 @@ pub mod postgres;
 mod process;
 
 pub use nats::NatsServer;
-pub use postgres::PostgresServer;
+pub use postgres::{Certificate, PostgresServer};

@@ -4,6 +4,7 @@ mod conformance;
 mod contention;
 mod migrations;
 mod restart;
+mod tls;
 
 use loomwork_journal::{Batch, Create, End, Next, Pin, Progress, Project, RunId, Write};
 use loomwork_store_postgres::{PostgresStore, Settings};
