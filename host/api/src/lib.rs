@@ -4,6 +4,7 @@
 
 mod backups;
 mod flows;
+mod live;
 mod people;
 mod runs;
 mod secrets;
@@ -11,6 +12,7 @@ mod triggers;
 
 pub use backups::BackupView;
 pub use flows::{DeployRequest, FlowList, FlowView, RollbackRequest, TriggerView, VersionList, VersionView};
+pub use live::{Happening, RunEvent};
 pub use people::{AnswerRequest, AnsweredView, GivenView, QuestionList, QuestionView, SignalRequest, SignalView, Verdict};
 pub use runs::{
     BegunView, BulkRetryRequest, BulkRetryView, FaultView, JournalView, MigrateRequest, RefusedView, ReplayView, RerunRequest,

@@ -15,6 +15,9 @@ pub struct StartRequest {
     /// Not before this time.
     #[serde(default)]
     pub start_at: Option<u64>,
+    /// Who begins it.
+    #[serde(default)]
+    pub by: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +61,9 @@ pub struct RunSummary {
     pub trigger: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<String>,
+    /// Who began it, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
     /// The run this one repeats.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<String>,
@@ -145,6 +151,9 @@ pub struct RerunRequest {
     /// Take the version that is deployed now instead of the run's own.
     #[serde(default)]
     pub newest: bool,
+    /// Who begins it; if absent, whoever began the old one.
+    #[serde(default)]
+    pub by: Option<String>,
 }
 
 /// `POST /api/runs/retry`: every failed run of a flow, or of all, once more.
@@ -157,6 +166,9 @@ pub struct BulkRetryRequest {
     pub from: Option<u64>,
     #[serde(default)]
     pub to: Option<u64>,
+    /// Who begins them; if absent, whoever began the old ones.
+    #[serde(default)]
+    pub by: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

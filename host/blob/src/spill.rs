@@ -191,8 +191,8 @@ impl Store for Spilled {
         self.store.questions(project, after, limit).await
     }
 
-    async fn next_due(&self) -> Result<Option<u64>, StoreError> {
-        self.store.next_due().await
+    async fn next_due(&self, except: &[String]) -> Result<Option<u64>, StoreError> {
+        self.store.next_due(except).await
     }
 
     async fn workers(&self) -> Result<Vec<Worker>, StoreError> {

@@ -72,14 +72,16 @@ pub(crate) fn plan(sources: Sources<'_>, ends: Ends, report: &mut Report<'_>) ->
         return None;
     }
     let scopes = (0..draft.scopes.len()).map(|scope| builder.plan_scope(scope as ScopeIx)).collect();
+    let nodes: Vec<Node> = nodes.into_iter().collect::<Option<_>>()?;
     Some(Plan {
+        events: events(draft, &nodes),
         timeout_ms,
         concurrency,
         debounce,
         idempotency,
         instance,
         scopes,
-        nodes: nodes.into_iter().collect::<Option<_>>()?,
+        nodes,
         wires: draft.wires.iter().map(|wire| Wire { from: wire.from, port: wire.port, to: wire.to }).collect(),
         needs: needs(draft),
         input: builder.known.ends.input.clone(),
@@ -168,6 +170,16 @@ impl Builder<'_, '_, '_> {
     fn body(&self, owner: NodeIx) -> Option<ScopeIx> {
         self.known.draft.section(owner, Section::Body)
     }
+}
+
+/// The types of a state machine's events, as its nodes read them.
+fn events(draft: &Draft<'_>, nodes: &[Node]) -> Vec<(Arc<str>, Type)> {
+    let known = draft.flow.machine.iter().flat_map(|machine| &machine.events);
+    let ty = |(event, payload): &(String, String)| {
+        let node = nodes.iter().find(|node| *node.id == **payload)?;
+        Some((event.as_str().into(), node.output.clone()))
+    };
+    known.filter_map(ty).collect()
 }
 
 /// Which capabilities the flow's functions may use, and for whom.

@@ -26,6 +26,8 @@ pub struct Plan {
     pub idempotency: Vec<Option<Template>>,
     /// Of a state machine: the text by which a running instance is found.
     pub instance: Option<Template>,
+    /// Of a state machine: what can come with its events, each once for every state that takes it.
+    pub events: Vec<(Arc<str>, Type)>,
     /// `scopes[0]` is the flow itself. A scope comes after the scope its owner lives in.
     pub scopes: Vec<Scope>,
     /// In document order.

@@ -1,15 +1,18 @@
 //! Asks a running server, and says in words why it did not answer.
 
 use crate::args::Remote;
+use crate::events::Events;
 use crate::exit::Failure;
 use loomwork_api::ProblemView;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::time::Duration;
 
 /// A server may wait so long for a run; then it is the client that gives up.
 const PATIENCE: Duration = Duration::from_secs(300);
+/// What goes on as long as somebody looks has no time limit.
+const FOR_EVER: Duration = Duration::from_secs(100 * 365 * 86_400);
 
 pub struct Client {
     http: reqwest::Client,
@@ -63,26 +66,42 @@ impl Client {
         .await
     }
 
+    /// A stream of events, from now on or behind the event with this id.
+    pub async fn events(&self, path: &str, query: &[(&str, String)], after: Option<&str>) -> Result<Events, Failure> {
+        let url =
+            reqwest::Url::parse_with_params(&self.url(path), query).map_err(|error| self.not_an_address(&error.to_string()))?;
+        let request = self.http.get(url).timeout(FOR_EVER).header(ACCEPT, "text/event-stream");
+        let request = match after {
+            Some(id) => request.header("last-event-id", id),
+            None => request,
+        };
+        self.answered(request).await.map(Events::new)
+    }
+
     fn url(&self, path: &str) -> String {
         format!("{}/api{path}", self.server)
     }
 
     async fn send<T: DeserializeOwned>(&self, request: reqwest::RequestBuilder) -> Result<T, Failure> {
+        let response = self.answered(request).await?;
+        let body = response.bytes().await.map_err(|error| self.unreachable(&error))?;
+        serde_json::from_slice(&body).map_err(|_| {
+            Failure::Unavailable(format!("{} does not answer like a Loomwork server; is it one, of this version?", self.server))
+        })
+    }
+
+    /// What the server answered, if it did what it was asked for.
+    async fn answered(&self, request: reqwest::RequestBuilder) -> Result<reqwest::Response, Failure> {
         let request = match &self.token {
             Some(token) => request.header(AUTHORIZATION, token),
             None => request,
         };
         let response = request.send().await.map_err(|error| self.unreachable(&error))?;
         let status = response.status();
-        let body = response.bytes().await.map_err(|error| self.unreachable(&error))?;
         if status.is_success() {
-            return serde_json::from_slice(&body).map_err(|_| {
-                Failure::Unavailable(format!(
-                    "{} does not answer like a Loomwork server; is it one, of this version?",
-                    self.server
-                ))
-            });
+            return Ok(response);
         }
+        let body = response.bytes().await.map_err(|error| self.unreachable(&error))?;
         match serde_json::from_slice::<ProblemView>(&body) {
             Ok(problem) => Err(Failure::Refused(Box::new(problem))),
             Err(_) => Err(Failure::Unavailable(format!("{} answered {status}", self.server))),

@@ -78,7 +78,7 @@ impl Store for Damaged {
         self.refused()
     }
 
-    async fn next_due(&self) -> Result<Option<u64>, StoreError> {
+    async fn next_due(&self, _: &[String]) -> Result<Option<u64>, StoreError> {
         Ok(None)
     }
 

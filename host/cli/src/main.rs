@@ -6,6 +6,7 @@ mod client;
 mod commands;
 mod damaged;
 mod data;
+mod events;
 mod exit;
 #[cfg(feature = "failpoints")]
 mod failpoints;

@@ -74,12 +74,24 @@ pub enum Followed {
 
 /// Live events of a topic, without end.
 pub struct Follow {
+    stream: String,
+    at: u64,
     events: BoxStream<'static, Followed>,
 }
 
 impl Follow {
-    pub(crate) fn new(events: BoxStream<'static, Followed>) -> Self {
-        Self { events }
+    pub(crate) fn new(stream: String, at: u64, events: BoxStream<'static, Followed>) -> Self {
+        Self { stream, at, events }
+    }
+
+    /// Names the stream that is numbered: a number of another one, such as one that a server has lost, means nothing here.
+    pub fn stream(&self) -> &str {
+        &self.stream
+    }
+
+    /// The number behind which it begins.
+    pub fn at(&self) -> u64 {
+        self.at
     }
 
     /// The next event; none when the carrier is gone.

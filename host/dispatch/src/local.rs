@@ -74,6 +74,6 @@ impl Dispatch for Local {
 
     async fn follow(&self, topic: &Topic, since: Since) -> Result<Follow, DispatchError> {
         topic.check()?;
-        Ok(Follow::new(Live::follow(&self.live, topic.clone(), since)))
+        Ok(Live::follow(&self.live, topic.clone(), since))
     }
 }

@@ -1,4 +1,4 @@
-//! News for those who wait: a worker that owns a run, a server that waits for a run's end.
+//! News for those who wait: a worker that owns a run, a server that waits for a run's end, processes whose live events are wanted.
 
 use crate::DispatchError;
 use crate::error::check_name;
@@ -20,6 +20,8 @@ pub enum News {
     Ended {
         run: String,
     },
+    /// Somebody follows live events: they are worth publishing.
+    Watched,
     /// Something may have been missed: the connection was lost, or the listener too slow. Look at the store.
     Missed,
 }
@@ -31,12 +33,15 @@ pub enum About {
     Run(String),
     /// [`News::Wake`] for a worker.
     Worker(String),
+    /// [`News::Watched`].
+    Watchers,
 }
 
 impl About {
     pub(crate) fn wants(&self, news: &News) -> bool {
         match (self, news) {
             (_, News::Missed) => true,
+            (About::Watchers, News::Watched) => true,
             (About::Worker(wanted), News::Wake { worker, .. }) => wanted == worker,
             (About::Run(wanted), News::Answered { run } | News::Ended { run }) => wanted == run,
             _ => false,
@@ -47,6 +52,7 @@ impl About {
         match self {
             About::Run(run) => check_name("a run's id", run),
             About::Worker(worker) => check_name("a worker's name", worker),
+            About::Watchers => Ok(()),
         }
     }
 }
@@ -56,7 +62,7 @@ impl News {
         match self {
             News::Wake { worker, run } => check_name("a worker's name", worker).and_then(|()| check_name("a run's id", run)),
             News::Answered { run } | News::Ended { run } => check_name("a run's id", run),
-            News::Missed => Ok(()),
+            News::Watched | News::Missed => Ok(()),
         }
     }
 }

@@ -20,6 +20,8 @@ pub struct Machine {
     pub source: Json,
     /// A template over `input` and `vars`: the text by which a running instance is found.
     pub key: Option<String>,
+    /// The events that it takes, each once for every state that does, with the node that holds what came with it.
+    pub events: Vec<(String, String)>,
 }
 
 /// A flow's JSON in place of a machine's, and what stands for `data` and `event` in each node.
@@ -38,6 +40,6 @@ pub(crate) fn is_machine(root: &Located) -> bool {
 pub(crate) fn lower(root: &Located, problems: &mut Problems) -> Option<Lowered> {
     let machine = read::machine(root, problems)?;
     let key = machine.key.clone();
-    let (root_as_flow, aliases) = build::flow(root, &machine, problems);
-    Some(Lowered { root: root_as_flow, aliases, machine: Machine { source: ordered(&root.to_json()), key } })
+    let build::Built { flow, aliases, events } = build::flow(root, &machine, problems);
+    Some(Lowered { root: flow, aliases, machine: Machine { source: ordered(&root.to_json()), key, events } })
 }

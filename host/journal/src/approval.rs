@@ -13,6 +13,8 @@ pub struct Question {
     pub needed: u32,
     /// When it closes, milliseconds since 1970.
     pub due: Option<u64>,
+    /// False: whoever began the run must not answer.
+    pub self_approval: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,14 +59,23 @@ pub struct Given {
 }
 
 impl Question {
-    /// Takes one more answer; what the waiting step hears if it is the last one that was needed.
-    pub fn take(&self, given: &mut Vec<Given>, answer: &Answer, at: u64) -> Result<Option<String>, StoreError> {
+    /// Takes one more answer; what the waiting step hears if it is the last one that was needed. `starter` began the run.
+    pub fn take(
+        &self,
+        given: &mut Vec<Given>,
+        answer: &Answer,
+        starter: Option<&str>,
+        at: u64,
+    ) -> Result<Option<String>, StoreError> {
         if self.due.is_some_and(|due| at >= due) {
             return Err(StoreError::Closed { run: answer.run.clone(), step: answer.step });
         }
         let entitled = |approver: &String| *approver == answer.who || answer.roles.contains(approver);
         if !self.approvers.is_empty() && !self.approvers.iter().any(entitled) {
             return Err(StoreError::NotEntitled { who: answer.who.clone() });
+        }
+        if !self.self_approval && starter == Some(&*answer.who) {
+            return Err(StoreError::OwnRun { who: answer.who.clone() });
         }
         if given.iter().any(|one| one.who == answer.who) {
             return Err(StoreError::Answered { who: answer.who.clone() });

@@ -27,13 +27,16 @@ pub fn read_message(number: u64, text: &str) -> Result<Message, NotAJournal> {
     }
 }
 
-/// How many must approve, when it closes, the form, the approvers.
+/// How many must approve, when it closes, whether only others than who began the run may answer, the form, the approvers.
 pub fn question_text(question: &Question) -> String {
     let mut out = "question".to_owned();
     number(&mut out, question.needed);
     match question.due {
         Some(due) => number(&mut out, due),
         None => out.push_str(" -"),
+    }
+    if !question.self_approval {
+        out.push_str(OTHERS);
     }
     counted(&mut out, &question.form);
     for approver in &question.approvers {
@@ -42,17 +45,21 @@ pub fn question_text(question: &Question) -> String {
     out
 }
 
+/// A length stands here in questions that whoever began the run may answer.
+const OTHERS: &str = " others";
+
 pub fn read_question(text: &str) -> Result<Question, NotAJournal> {
     let mut reader = Reader::new(text);
     reader.skip("question", "a question")?;
     let needed = reader.number()?;
     let due = if reader.skipped(" -") { None } else { Some(reader.number()?) };
+    let self_approval = !reader.skipped(OTHERS);
     let form = reader.counted()?;
     let mut approvers = Vec::new();
     while !reader.done() {
         approvers.push(reader.counted()?);
     }
-    Ok(Question { form, approvers, needed, due })
+    Ok(Question { form, approvers, needed, due, self_approval })
 }
 
 /// One line; lines of several answers are put behind each other.

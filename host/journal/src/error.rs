@@ -22,6 +22,9 @@ pub enum StoreError {
     Closed { run: RunId, step: u32 },
     #[error("{who} may not answer this")]
     NotEntitled { who: String },
+    /// The question is for others.
+    #[error("{who} has begun this run and may not answer its question")]
+    OwnRun { who: String },
     #[error("{who} has answered already")]
     Answered { who: String },
     /// The record is not what it was expected to be.
@@ -59,6 +62,7 @@ impl StoreError {
             Self::NoLease { .. } => "store.no_lease",
             Self::Closed { .. } => "approval.closed",
             Self::NotEntitled { .. } => "approval.not_entitled",
+            Self::OwnRun { .. } => "approval.own_run",
             Self::Answered { .. } => "approval.answered",
             Self::Conflict { .. } => "store.conflict",
             Self::NotANumber { .. } => "store.not_a_number",
@@ -73,15 +77,21 @@ impl StoreError {
 
     /// What the reader can do about it.
     pub fn hint(&self) -> Option<&'static str> {
-        match self {
-            Self::NoRun { .. } => Some("runs are deleted when they are older than their retention"),
-            Self::Ended { .. } => Some("start a new run with the same input"),
-            Self::Closed { .. } => Some("look at the run: it may have been answered, or gone on without"),
-            Self::NotEntitled { .. } => Some("ask one of the approvers"),
-            Self::Conflict { .. } => Some("read it again, then repeat the change"),
-            Self::Unavailable(_) => Some("free disk space or bring the database back; nothing acknowledged is lost"),
-            Self::Damaged(_) => Some("restore the last backup; do not delete the damaged file"),
-            Self::Refused(_) => Some("stop the other server, or start the version that wrote the store"),
+        Self::hint_of(self.code())
+    }
+
+    /// The hint for an error of which only the code is left.
+    pub fn hint_of(code: &str) -> Option<&'static str> {
+        match code {
+            "run.unknown" => Some("runs are deleted when they are older than their retention"),
+            "run.ended" => Some("start a new run with the same input"),
+            "approval.closed" => Some("look at the run: it may have been answered, or gone on without"),
+            "approval.not_entitled" => Some("ask one of the approvers"),
+            "approval.own_run" => Some("ask somebody else to answer: the flow has `self_approval: false`"),
+            "store.conflict" => Some("read it again, then repeat the change"),
+            "store.unavailable" => Some("free disk space or bring the database back; nothing acknowledged is lost"),
+            "store.damaged" => Some("restore the last backup; do not delete the damaged file"),
+            "store.refused" => Some("stop the other server, or start the version that wrote the store"),
             _ => None,
         }
     }

@@ -39,7 +39,7 @@ pub use record::{Expect, Kind, Put, Record};
 pub use run::{Concurrency, NotARunId, Parent, Pin, Project, Run, RunId, RunRow, State};
 pub use store::{RecordPage, Store};
 pub use text::{NotAJournal, decode, encode};
-pub use write::{Append, Batch, Create, INSTANCE, Listen, Next, Outcome, Progress, Prune, Signal, Write};
+pub use write::{Append, Batch, Create, INSTANCE, LEFT, Listen, Next, Outcome, Progress, Prune, Signal, Write};
 
 /// The bounds that every store holds.
 pub mod limits;

@@ -20,7 +20,7 @@ pub async fn apply<R: Rows>(rows: &mut R, at: u64, write: &Write) -> Done<Outcom
         Write::Answer(answer) => talk::answer(rows, at, answer).await,
         Write::Cancel(run) => progress::cancel(rows, at, run).await,
         Write::Claim { worker, run } => own::claim(rows, at, worker, run).await,
-        Write::ClaimDue { worker, limit } => own::claim_due(rows, at, worker, *limit).await,
+        Write::ClaimDue { worker, limit, except } => own::claim_due(rows, at, worker, *limit, except).await,
         Write::Lease { worker, until } => rows.set_lease(worker, Some(*until)).await.map(|()| Outcome::Done),
         Write::Retire { worker } => rows.set_lease(worker, None).await.map(|()| Outcome::Done),
         Write::Put(put) => records::put(rows, at, put).await,

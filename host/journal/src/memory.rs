@@ -75,8 +75,8 @@ impl Store for MemoryStore {
         Ok(self.state().questions(project, after, limit))
     }
 
-    async fn next_due(&self) -> Result<Option<u64>, StoreError> {
-        Ok(self.state().next_due())
+    async fn next_due(&self, except: &[String]) -> Result<Option<u64>, StoreError> {
+        Ok(self.state().next_due(except))
     }
 
     async fn workers(&self) -> Result<Vec<Worker>, StoreError> {

@@ -57,8 +57,8 @@ impl<T: Over> Store for T {
         self.below().questions(project, after, limit).await
     }
 
-    async fn next_due(&self) -> Result<Option<u64>, StoreError> {
-        self.below().next_due().await
+    async fn next_due(&self, except: &[String]) -> Result<Option<u64>, StoreError> {
+        self.below().next_due(except).await
     }
 
     async fn workers(&self) -> Result<Vec<Worker>, StoreError> {

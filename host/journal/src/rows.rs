@@ -60,8 +60,9 @@ pub trait Rows: Send {
     /// The oldest run that waits for a place of it.
     fn blocked(&mut self, project: &Project, key: &str) -> impl Future<Output = Done<Option<RunRow>>> + Send;
 
-    /// Runs nobody has whose time has come, in order of time and number.
-    fn due(&mut self, at: u64, limit: usize) -> impl Future<Output = Done<Vec<RunRow>>> + Send;
+    /// Runs nobody has whose time has come, in order of time and number: not of the versions `except`, but for those that were
+    /// asked to stop and have been due for [`crate::LEFT`].
+    fn due(&mut self, at: u64, limit: usize, except: &[String]) -> impl Future<Output = Done<Vec<RunRow>>> + Send;
 
     /// Runs whose owner has no lease behind `at`, in order of number.
     fn orphans(&mut self, at: u64, limit: usize) -> impl Future<Output = Done<Vec<RunRow>>> + Send;

@@ -122,6 +122,10 @@ pub struct RunRow {
     /// Only one run of a project's flow has it.
     pub idempotency: Option<String>,
     pub debounce: Option<String>,
+    /// Who began it, as far as that is known. A run that another one starts has the same.
+    pub starter: Option<String>,
+    /// Whose trace it is in: the `traceparent` of whoever began it, if there was one.
+    pub trace: Option<String>,
     /// The run this one repeats, wholly or in part.
     pub origin: Option<RunId>,
     /// Whether it counts for its concurrency key.

@@ -38,8 +38,8 @@ pub trait Store: Send + Sync + 'static {
     /// Open questions of a project, the oldest runs' first, behind `after` (number of the run, step).
     async fn questions(&self, project: &Project, after: Option<(u64, u32)>, limit: usize) -> Result<Vec<Listening>, StoreError>;
 
-    /// The earliest time at which an unowned run is to be taken up.
-    async fn next_due(&self) -> Result<Option<u64>, StoreError>;
+    /// The earliest time at which an unowned run is to be taken up that is not of these versions (digests of flows' components).
+    async fn next_due(&self, except: &[String]) -> Result<Option<u64>, StoreError>;
 
     /// By name.
     async fn workers(&self) -> Result<Vec<Worker>, StoreError>;

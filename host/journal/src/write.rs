@@ -35,8 +35,9 @@ pub enum Write {
     /// Takes a run that nobody has, or whose worker is lost, whatever its time: [`Outcome::Claimed`], empty if it cannot be had. The
     /// worker must have a lease that holds.
     Claim { worker: String, run: RunId },
-    /// Takes runs that are due and runs of lost workers, the longest due first: [`Outcome::Claimed`].
-    ClaimDue { worker: String, limit: usize },
+    /// Takes runs that are due and runs of lost workers, the longest due first: [`Outcome::Claimed`]. Runs of the versions `except`
+    /// (digests of flows' components) are left to others, unless they were asked to stop and nobody came for [`LEFT`].
+    ClaimDue { worker: String, limit: usize, except: Vec<String> },
     /// A worker keeps what it has until then: [`Outcome::Done`]. Runs of workers that never did this are as good as lost.
     Lease { worker: String, until: u64 },
     /// A worker is gone, and what it still has may be claimed at once: [`Outcome::Done`].
@@ -49,6 +50,9 @@ pub enum Write {
     Prune(Prune),
 }
 
+/// How long a run that was asked to stop is left to workers that have its version, in milliseconds.
+pub const LEFT: u64 = 60_000;
+
 /// An idempotency key that begins so stands for its run only until that ends: then the next may have it.
 pub const INSTANCE: &str = "instance/";
 
@@ -56,7 +60,7 @@ pub const INSTANCE: &str = "instance/";
 ///
 /// It is not made, and the run that stands for it is answered, if the store has a run of the same id, of the same project, flow and
 /// idempotency key, or of the same parent's step. A run that has not begun yet, with the same project, flow and debounce key, takes
-/// over input, pin and start instead. A run with a concurrency key takes one of its places when it is to start, and waits for one,
+/// over input, pin, starter, trace and start instead. A run with a concurrency key takes one of its places when it is to start, and waits for one,
 /// oldest first, if there is none.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Create {
@@ -75,6 +79,8 @@ pub struct Create {
     pub debounce: Option<String>,
     /// Made only if this run has ended, by an earlier write of the batch perhaps: [`Outcome::Left`] if it has not.
     pub after: Option<RunId>,
+    pub starter: Option<String>,
+    pub trace: Option<String>,
     pub origin: Option<RunId>,
     /// Digests of the blobs that the input refers to.
     pub blobs: Vec<String>,

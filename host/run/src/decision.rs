@@ -31,11 +31,11 @@ struct ToldAnswer {
 
 /// What the store is asked to wait for. One that cannot be read is a question to everybody.
 pub(crate) fn asked(about: String, due: Option<u64>) -> loomwork_journal::Question {
-    let (approvers, needed) = match Question::read(&about) {
-        Ok(question) => (question.approvers, question.count),
-        Err(_) => (Vec::new(), 1),
+    let (approvers, needed, self_approval) = match Question::read(&about) {
+        Ok(question) => (question.approvers, question.count, question.self_approval),
+        Err(_) => (Vec::new(), 1, true),
     };
-    loomwork_journal::Question { form: about, approvers, needed, due }
+    loomwork_journal::Question { form: about, approvers, needed, due, self_approval }
 }
 
 /// The decision that the store's answers make; none if they make none.

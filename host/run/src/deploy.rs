@@ -112,6 +112,8 @@ pub struct RunOptions {
     pub cancel: CancellationToken,
     /// The id of the trigger that fired.
     pub trigger: Option<String>,
+    /// Who begins the run.
+    pub starter: Option<Arc<str>>,
     /// The place of whoever asks in a trace.
     pub caller: Option<TraceContext>,
     /// Seeds `run.seed` and the jitter of retries; random if absent.
@@ -280,7 +282,6 @@ impl Deployment {
         let started = Instant::now();
         let id = self.new_id();
         let session = self.session(&id, &options, options.trace || self.remembers());
-        let session = Session { caller: options.caller, ..session };
         let session = Arc::new(session);
         let result = self.drive(&session, input, &options).await;
         let steps = if options.trace { session.steps() } else { Vec::new() };
@@ -293,8 +294,7 @@ impl Deployment {
         let (deployment, id) = (self.clone(), self.new_id());
         let run = id.clone();
         tokio::spawn(async move {
-            let session = deployment.session(&run, &options, deployment.remembers());
-            let session = Arc::new(Session { caller: options.caller, ..session });
+            let session = Arc::new(deployment.session(&run, &options, deployment.remembers()));
             match deployment.drive(&session, &input, &options).await {
                 Ok(_) => tracing::info!(%run, flow = %deployment.flow().id, "finished"),
                 Err(fault) => {
@@ -310,7 +310,7 @@ impl Deployment {
         let id = self.new_id();
         let (sender, answered) = oneshot::channel();
         let session = self.session(&id, &options, self.remembers());
-        let session = Arc::new(Session { caller: options.caller, respond: Mutex::new(Some(sender)), ..session });
+        let session = Arc::new(Session { respond: Mutex::new(Some(sender)), ..session });
         let deployment = self.clone();
         let mut run = AbortOnDropHandle::new(tokio::spawn(async move { deployment.drive(&session, &input, &options).await }));
         let reply = tokio::select! {
@@ -329,16 +329,16 @@ impl Deployment {
     }
 
     /// As part of another run, which waits for it.
-    pub(crate) async fn run_within(&self, input: &str, depth: u32) -> Result<String, Fault> {
+    pub(crate) async fn run_within(&self, input: &str, depth: u32, options: RunOptions) -> Result<String, Fault> {
         let id = self.new_id();
-        let options = RunOptions::default();
         let session = Arc::new(Session { depth, ..self.session(&id, &options, self.remembers()) });
         self.drive(&session, input, &options).boxed().await
     }
 
     fn session(&self, run: &RunId, options: &RunOptions, trace: bool) -> Session {
         let seed = options.seed.unwrap_or_else(|| self.inner.platform.chance.next() as u64);
-        Session::new(self.inner.clone(), run.as_str(), seed, trace)
+        let session = Session::new(self.inner.clone(), run.as_str(), seed, trace);
+        Session { caller: options.caller, starter: options.starter.clone(), ..session }
     }
 
     fn remembers(&self) -> bool {
@@ -354,11 +354,16 @@ impl Deployment {
         let observed = Observed::new(&self.inner, &session.run, trigger, options.caller);
         let began = self.inner.platform.clock.now_ms();
         observed.begun();
+        let watched = self.inner.unkept_began(&session.run, options.trigger.as_deref());
         let end = self.drive_unobserved(session, input, options).await;
         observed.ended(&end, began);
+        if let Some(watched) = watched {
+            watched.ended(&end);
+        }
         if let Some(outlet) = self.inner.platform.outlet() {
             let (run, flow, trigger) = (&*session.run, &*self.flow().id, options.trigger.as_deref());
-            outlet.ended(Unkept { run, flow, trigger, input, end: &end });
+            let starter = session.starter.as_deref();
+            outlet.ended(Unkept { run, flow, trigger, starter, input, end: &end });
         }
         self.remember(session, input, options, began, &end);
         end

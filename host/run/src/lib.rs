@@ -9,6 +9,7 @@ mod clock;
 mod decision;
 mod deploy;
 mod driver;
+mod feed;
 mod ledger;
 mod marked;
 mod observed;
@@ -34,7 +35,7 @@ pub use platform::{BuildError, Builder, Platform};
 pub use recent::RecentRun;
 pub use replay::{Asked, Past, Replay};
 pub use runner::{
-    Answered, Begun, Details, FlowState, NewRun, Redact, Reply, Retention, Retried, Role, Runner, RunnerSettings, TriggerView,
-    Version,
+    Again, Answered, Begun, Details, FlowState, Mark, NewRun, NotAMark, Redact, Reply, Retention, Retried, Role, Runner,
+    RunnerSettings, TriggerView, Version, Watch, Watched,
 };
 pub use trace::{FaultView, Step, Trace};

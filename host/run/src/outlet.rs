@@ -7,7 +7,8 @@ use futures::future::BoxFuture;
 use loomwork_types::Fault;
 
 pub(crate) trait Outlet: Send + Sync {
-    fn emitted(&self, run: &str, emit: Emit);
+    /// `starter` began the run.
+    fn emitted(&self, run: &str, starter: Option<&str>, emit: Emit);
 
     fn ended(&self, ending: Unkept<'_>);
 
@@ -22,6 +23,8 @@ pub(crate) struct Unkept<'a> {
     pub flow: &'a str,
     /// The id of the trigger that fired.
     pub trigger: Option<&'a str>,
+    /// Who began it.
+    pub starter: Option<&'a str>,
     pub input: &'a str,
     pub end: &'a Result<String, Fault>,
 }

@@ -6,6 +6,7 @@ use crate::at_hand::AtHand;
 use crate::chance::{Chance, SystemChance};
 use crate::clock::{Clock, SystemClock};
 use crate::deploy::{self, DeployError, Deployment, Pins, Ready};
+use crate::feed::Feed;
 use crate::observed::Hidden;
 use crate::outlet::Outlet;
 use crate::recent::{Recent, RecentRun};
@@ -51,6 +52,8 @@ pub(crate) struct Inner {
     flows: RwLock<HashMap<String, Weak<Ready>>>,
     /// The newest runs that are not kept.
     pub recent: Recent,
+    /// Tells those who watch what happens in runs.
+    pub feed: Feed,
     /// Hears of the runs that are not kept.
     outlet: RwLock<Option<Arc<dyn Outlet>>>,
 }
@@ -363,6 +366,7 @@ impl Builder {
             deployed: RwLock::default(),
             flows: RwLock::default(),
             recent: Recent::new(recent),
+            feed: Feed::default(),
             outlet: RwLock::default(),
         };
         Ok(Platform { inner: Arc::new(inner) })

@@ -5,10 +5,12 @@
 //! cannot write any more.
 
 mod carried;
+mod descent;
 mod divided;
 mod firing;
 mod flows;
 mod hand_back;
+mod happening;
 mod inner;
 mod kept;
 mod known;
@@ -20,18 +22,21 @@ mod patient;
 mod retention;
 mod role;
 mod schedule;
+mod strange;
 mod timed;
 mod triggers;
 mod unkept;
 mod waiters;
+mod watching;
 
 use crate::platform::Platform;
 use crate::{DeployError, Deployment, RunOptions};
+use descent::Descent;
 use flows::Flows;
 use inner::Inner;
 use kept::fault;
 use live::{Begin, Told};
-use loomwork_dispatch::Dispatch;
+use loomwork_dispatch::{Dispatch, Local};
 use loomwork_flow::Durability;
 use loomwork_journal::{Batch, End, INSTANCE, Outcome, Project, Run, RunId, Signal, State, Store, StoreError, Write};
 use loomwork_telemetry::TraceContext;
@@ -44,10 +49,11 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 pub use flows::{FlowState, Version};
-pub use manage::{Answered, Details, Redact, Retried};
+pub use manage::{Again, Answered, Details, Redact, Retried};
 pub use retention::Retention;
 pub use role::Role;
 pub use triggers::TriggerView;
+pub use watching::{Mark, NotAMark, Watch, Watched};
 
 /// How a runner works.
 #[derive(Clone)]
@@ -82,12 +88,23 @@ pub struct NewRun {
     pub idempotency: Option<String>,
     /// Not before this time, in milliseconds since 1970.
     pub start_at: u64,
+    /// Who begins it, where that is known: a question with `self_approval: false` does not take their answer.
+    pub starter: Option<String>,
     /// The run this one repeats.
     pub origin: Option<RunId>,
-    /// The place of whoever asks in a trace. Runs that are kept have traces of their own.
+    /// The place of whoever asks in a trace, which the run is in as well; without one it has a trace of its own.
     pub caller: Option<TraceContext>,
     /// Whoever waits for the run wants its output, whatever it answers before.
     pub until_end: bool,
+}
+
+impl NewRun {
+    /// The same for a run that is not kept: its input and the rest.
+    pub fn unkept(self) -> (String, RunOptions) {
+        let Self { input, trigger, starter, caller, .. } = self;
+        let starter = starter.map(Into::into);
+        (input, RunOptions { trigger, starter, caller, ..RunOptions::default() })
+    }
 }
 
 /// What came of beginning a run.
@@ -132,8 +149,12 @@ impl Runner {
             platform,
             project: settings.project,
             role: settings.role,
+            events: settings.dispatch.clone().unwrap_or_else(|| Arc::new(Local::new(Duration::ZERO))),
             dispatch: settings.dispatch,
+            watchers: Default::default(),
+            alone: settings.alone,
             flows: Flows::default(),
+            strange: Default::default(),
             known: Default::default(),
             waiters: Default::default(),
             live: Default::default(),
@@ -159,6 +180,11 @@ impl Runner {
         inner.hide_all().await;
         inner.platform.inner.set_outlet(Arc::new(unkept::Unkeeping(Arc::downgrade(&inner))));
         inner.telling.spawn(inner.clone().pass_on(changes));
+        inner.telling.spawn(inner.clone().publish_events(inner.platform.inner.feed.publisher()));
+        inner.tasks.spawn(inner.clone().keep_watched());
+        if let Some(dispatch) = inner.dispatch.clone() {
+            inner.tasks.spawn(inner.clone().hear_of_watchers(dispatch));
+        }
         if inner.role.executes() {
             inner.tasks.spawn(inner.clone().keep_lease());
             inner.tasks.spawn(inner.clone().take_up_due());
@@ -220,8 +246,8 @@ impl Runner {
     pub async fn begin(&self, flow: &str, new: NewRun) -> Result<Begun, Fault> {
         let active = self.inner.flows.active(&self.inner, flow).await?;
         if active.deployment.flow().durability == Durability::Memory {
-            let options = RunOptions { trigger: new.trigger, caller: new.caller, ..RunOptions::default() };
-            return active.deployment.start(new.input, options).map(Begun::New);
+            let (input, options) = new.unkept();
+            return active.deployment.start(input, options).map(Begun::New);
         }
         let mut create = self.create(&active, new)?;
         let run = create.id.clone();
@@ -245,12 +271,13 @@ impl Runner {
     async fn try_run(&self, flow: &str, new: NewRun) -> Result<(RunId, Result<Reply, Fault>), Fault> {
         let active = self.inner.flows.active(&self.inner, flow).await?;
         if active.deployment.flow().durability == Durability::Memory {
-            let options = RunOptions { trigger: new.trigger, caller: new.caller, ..RunOptions::default() };
-            if !new.until_end {
-                let (run, reply) = active.deployment.reply(new.input, options).await;
+            let until_end = new.until_end;
+            let (input, options) = new.unkept();
+            if !until_end {
+                let (run, reply) = active.deployment.reply(input, options).await;
                 return Ok((run, Ok(reply)));
             }
-            let outcome = active.deployment.run(&new.input, options).await;
+            let outcome = active.deployment.run(&input, options).await;
             return Ok((outcome.id, outcome.result.map(Reply::Finished)));
         }
         let until_end = new.until_end;
@@ -258,9 +285,9 @@ impl Runner {
         let run = create.id.clone();
         let told = if self.inner.role.executes() && admits_at_once(&create) {
             let place = self.place().await?;
-            let (trigger, input) = (create.trigger.clone(), create.input.clone());
+            let (descent, input) = (Descent::from(&create), create.input.clone());
             let create = Ok(Box::new(create));
-            let begin = Begin { deployment: active.deployment, create, run: run.clone(), trigger, input };
+            let begin = Begin { deployment: active.deployment, create, run: run.clone(), descent, input };
             self.inner.begin(begin, place)
         } else {
             create.begin = Some((self.inner.worker.clone(), Default::default()));
@@ -284,7 +311,8 @@ impl Runner {
 
     fn create(&self, active: &FlowState, new: NewRun) -> Result<loomwork_journal::Create, Fault> {
         let input = canonical(active.deployment.input(), &new.input)?;
-        let NewRun { trigger, idempotency, start_at, origin, .. } = new;
+        let NewRun { trigger, idempotency, start_at, starter, origin, caller, .. } = new;
+        let trace = caller.map(|caller| caller.header());
         let idempotency = match idempotency {
             Some(key) => Some(key),
             None => active.deployment.idempotency(trigger.as_deref(), &input)?,
@@ -296,7 +324,7 @@ impl Runner {
         let start_at = create.start_at.max(start_at);
         // Of a state machine its instances are told apart, whatever the request says.
         let idempotency = create.idempotency.clone().or(idempotency);
-        Ok(loomwork_journal::Create { trigger, idempotency, start_at, origin, ..create })
+        Ok(loomwork_journal::Create { trigger, idempotency, start_at, starter, origin, trace, ..create })
     }
 
     /// Puts a run into the store, and begins it if it may begin now.
@@ -305,7 +333,7 @@ impl Runner {
         if place.is_none() || create.start_at > self.inner.clock.now_ms() {
             create.begin = None;
         }
-        let (run, trigger, input) = (create.id.clone(), create.trigger.clone(), create.input.clone());
+        let (run, descent, input) = (create.id.clone(), Descent::from(&create), create.input.clone());
         let batch = Batch::new(self.inner.clock.now_ms(), [Write::Create(Box::new(create))]);
         let outcomes = match self.inner.store.commit(batch).await {
             Ok(outcomes) => outcomes,
@@ -321,7 +349,7 @@ impl Runner {
                     Some(place) => place,
                     None => self.place().await?,
                 };
-                let begin = Begin { deployment: active.deployment.clone(), create: Err(fence), run, trigger, input };
+                let begin = Begin { deployment: active.deployment.clone(), create: Err(fence), run, descent, input };
                 Ok(Admitted::Here(self.inner.begin(begin, place)))
             }
             Some(Outcome::Existing(existing) | Outcome::Debounced(existing)) => Ok(Admitted::Elsewhere(existing)),
@@ -371,11 +399,12 @@ impl Runner {
     }
 
     /// Sends a signal. Gives how many steps heard it; with none it is kept for the first that will listen.
-    /// `key` and `payload` are JSON.
+    /// `key` and `payload` are JSON; one that is called like a state machine is an event of it.
     pub async fn signal(&self, name: &str, key: Option<&str>, run: Option<RunId>, payload: &str) -> Result<u32, Fault> {
         const KEPT: Duration = Duration::from_secs(7 * 86_400);
         let json = |text: &str| canonical(&loomwork_types::Type::Json, text);
-        let (key, payload) = (key.map(json).transpose()?, json(payload)?);
+        let key = key.map(json).transpose()?;
+        let payload = self.inner.payload(name, run.as_ref(), json(payload)?).await?;
         let until = self.inner.clock.now_ms() + KEPT.as_millis() as u64;
         let signal = Signal { project: self.inner.project.clone(), name: name.to_owned(), key, run, payload, until };
         match self.commit(Write::Signal(signal)).await? {

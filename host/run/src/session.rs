@@ -2,7 +2,7 @@
 
 use crate::calling::{CallKind, Calls, Came};
 use crate::decision::decision;
-use crate::deploy::{Bound, Function, Ready, Target};
+use crate::deploy::{Bound, Function, Ready, RunOptions, Target};
 use crate::ledger::Emit;
 use crate::observed::{Attempt, Seen};
 use crate::progress::{CallRequest, Heard, Listen};
@@ -28,6 +28,8 @@ pub(crate) struct Session {
     pub trace: Option<Arc<Trace>>,
     /// The place of whoever asked for the run in a trace.
     pub caller: Option<TraceContext>,
+    /// Who began it.
+    pub starter: Option<Arc<str>>,
     /// How many flows called one another to get here.
     pub depth: u32,
     /// Who waits for an answer before the run's end.
@@ -77,7 +79,7 @@ impl Calls for Arc<Session> {
     fn emit(&self, emit: Emit) {
         let flow = &self.ready.flow.id;
         match self.ready.platform.outlet() {
-            Some(outlet) => outlet.emitted(&self.run, emit),
+            Some(outlet) => outlet.emitted(&self.run, self.starter.as_deref(), emit),
             None => tracing::info!(run = %self.run, %flow, event = emit.event, payload = cut(&emit.payload), "emitted"),
         }
     }
@@ -85,7 +87,16 @@ impl Calls for Arc<Session> {
 
 impl Session {
     pub fn new(ready: Arc<Ready>, run: &str, seed: u64, trace: bool) -> Self {
-        Self { ready, run: run.into(), seed, trace: trace.then(Arc::default), caller: None, depth: 0, respond: Mutex::new(None) }
+        Self {
+            ready,
+            run: run.into(),
+            seed,
+            trace: trace.then(Arc::default),
+            caller: None,
+            starter: None,
+            depth: 0,
+            respond: Mutex::new(None),
+        }
     }
 
     /// What was traced; empty unless it was asked for.
@@ -101,15 +112,19 @@ impl Session {
         };
         let at = self.ready.platform.clock.now_ms();
         let started = Instant::now();
+        let underway = self.ready.step_began(&self.run, &bound.node, request.step, request.attempt);
         let answer = match &bound.target {
             Target::Function(function) => {
                 let context = Arc::new(self.context(bound, function.effect, &request));
                 let call = Call { context, grants: function.grants.clone(), limits: self.limits(&request, at) };
                 self.function(function, &request.input, call, at).await
             }
-            Target::Flow { flow, wait } => self.flow(flow, *wait, &request.input).await,
+            Target::Flow { flow, wait } => self.flow(flow, *wait, &request).await,
         };
         let took = started.elapsed();
+        if let Some(underway) = underway {
+            underway.ended(&answer);
+        }
         let (ready, run, node, function, meter) = (&*self.ready, &*self.run, &*bound.node, &*bound.uses, &bound.meter);
         Attempt { ready, run, node, function, meter, request: &request, caller: self.caller, at, took }.ended(&answer);
         self.note(bound, &request, at, took, &answer);
@@ -160,7 +175,7 @@ impl Session {
     }
 
     /// Another flow, in the same process: it lives and dies with this run.
-    async fn flow(&self, flow: &str, wait: bool, input: &str) -> Result<String, Fault> {
+    async fn flow(&self, flow: &str, wait: bool, request: &CallRequest) -> Result<String, Fault> {
         if self.depth >= MAX_DEPTH {
             return Err(Fault::new("limit.depth", format!("more than {MAX_DEPTH} flows have called one another")));
         }
@@ -169,11 +184,18 @@ impl Session {
             (None, Some(outlet)) => outlet.flow(flow).await?,
             (None, None) => return Err(Fault::new("flow.not_found", format!("there is no flow `{flow}`"))),
         };
+        let options = RunOptions { starter: self.starter.clone(), caller: self.place(request), ..RunOptions::default() };
         if wait {
-            return target.run_within(input, self.depth + 1).await;
+            return target.run_within(&request.input, self.depth + 1, options).await;
         }
-        let run = target.start(input.to_owned(), crate::RunOptions::default())?;
+        let run = target.start(request.input.to_string(), options)?;
         Ok(format!("\"{run}\""))
+    }
+
+    /// A step's place in the caller's trace, if there is one: what it calls is below it.
+    fn place(&self, request: &CallRequest) -> Option<TraceContext> {
+        let run = TraceContext::of_run(&self.run, Some(self.caller?), 1.0);
+        Some(run.of_step(&self.run, request.step, request.attempt))
     }
 
     fn note(&self, bound: &Bound, request: &CallRequest, at: u64, took: Duration, answer: &Result<String, Fault>) {

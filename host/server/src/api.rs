@@ -3,6 +3,7 @@
 
 mod backups;
 mod door;
+mod events;
 mod flows;
 mod people;
 mod runs;
@@ -20,11 +21,12 @@ use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
 use http::StatusCode;
-use loomwork_run::{RunId, Runner};
+use loomwork_run::{RunId, Runner, StoreError};
 use loomwork_types::Fault;
 use loomwork_vault::{Place, Vault};
 use serde::Serialize;
 use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
 
 /// A request's answer as JSON, or why there is none.
 pub(crate) type Answer<T> = Result<axum::Json<T>, Problem>;
@@ -38,6 +40,17 @@ pub(crate) struct Api {
     /// Asked of every request, if there is one.
     pub token: Option<Token>,
     pub backups: backups::Maker,
+    pub closing: Closing,
+}
+
+/// Ends answers that would go on for ever, when the server is to end.
+#[derive(Clone, Default)]
+pub(crate) struct Closing(pub CancellationToken);
+
+impl FromRef<Api> for Closing {
+    fn from_ref(api: &Api) -> Self {
+        api.closing.clone()
+    }
 }
 
 impl FromRef<Api> for backups::Maker {
@@ -95,6 +108,7 @@ pub(crate) fn routes(api: Api) -> Router {
         .route("/secrets/{name}", put(secrets::set).delete(secrets::delete))
         .route("/runs", get(runs::list))
         .route("/runs/recent", get(runs::recent))
+        .route("/runs/events", get(events::watch))
         .route("/runs/retry", post(runs::retry_failed))
         .route("/runs/{run}", get(runs::get))
         .route("/runs/{run}/journal", get(runs::journal))
@@ -136,13 +150,19 @@ pub(crate) fn refused(fault: Fault) -> Problem {
         "run.ended" | "approval.closed" | "approval.answered" | "store.conflict" | "flow.changed" | "run.not_waiting" => {
             StatusCode::CONFLICT
         }
-        "approval.not_entitled" => StatusCode::FORBIDDEN,
+        "approval.not_entitled" | "approval.own_run" => StatusCode::FORBIDDEN,
         "store.too_large" => StatusCode::PAYLOAD_TOO_LARGE,
-        "limit.busy" | "store.unavailable" | "store.damaged" | "store.fenced" => StatusCode::SERVICE_UNAVAILABLE,
+        "limit.busy" | "live.unavailable" | "store.unavailable" | "store.damaged" | "store.fenced" => {
+            StatusCode::SERVICE_UNAVAILABLE
+        }
         "store.refused" | "run.bug" => StatusCode::INTERNAL_SERVER_ERROR,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     };
-    Problem::of_fault(&fault, status)
+    let problem = Problem::of_fault(&fault, status);
+    match StoreError::hint_of(&fault.code) {
+        Some(hint) => problem.hint(hint),
+        None => problem,
+    }
 }
 
 pub(crate) fn run_id(text: &str) -> Result<RunId, Problem> {

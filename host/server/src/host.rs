@@ -1,7 +1,7 @@
 //! What the server's flows run on: memory alone, or a runner that keeps them.
 
 use loomwork_flow::{Durability, HttpTrigger, TriggerKind};
-use loomwork_run::{DeployError, Deployment, NewRun, Platform, Reply, RunOptions, Runner};
+use loomwork_run::{DeployError, Deployment, NewRun, Platform, Reply, Runner};
 use loomwork_types::Fault;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -140,10 +140,11 @@ impl Host {
                 runner.run(&deployment.flow().id, new).await.1
             }
             Host::Memory(_) | Host::Kept(_) => {
-                let options = RunOptions { trigger: new.trigger, caller: new.caller, ..RunOptions::default() };
-                match new.until_end {
-                    true => deployment.run(&new.input, options).await.result.map(Reply::Finished),
-                    false => Ok(deployment.reply(new.input, options).await.1),
+                let until_end = new.until_end;
+                let (input, options) = new.unkept();
+                match until_end {
+                    true => deployment.run(&input, options).await.result.map(Reply::Finished),
+                    false => Ok(deployment.reply(input, options).await.1),
                 }
             }
         }
@@ -154,8 +155,8 @@ impl Host {
         match self {
             Host::Kept(runner) => runner.begin(&deployment.flow().id, new).await.map(|begun| begun.run().to_string()),
             Host::Memory(_) => {
-                let options = RunOptions { trigger: new.trigger, caller: new.caller, ..RunOptions::default() };
-                deployment.start(new.input, options).map(|run| run.to_string())
+                let (input, options) = new.unkept();
+                deployment.start(input, options).map(|run| run.to_string())
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The HTTP server: accepts, routes, logs, and drains when it is told to stop.
 
-use crate::api::{Api, Backups, Token};
+use crate::api::{Api, Backups, Closing, Token};
 use crate::folder::{Deployed, Folder};
 use crate::host::Host;
 use crate::problem::Problem;
@@ -83,6 +83,7 @@ struct App {
     token: Option<Token>,
     vault: Option<Arc<Vault>>,
     backups: Option<Arc<dyn Backups>>,
+    closing: Closing,
 }
 
 impl Server {
@@ -103,7 +104,7 @@ impl Server {
         } else {
             None
         };
-        let app = App { routing: Routing::new(host.clone()), host, folder, token, vault, backups };
+        let app = App { routing: Routing::new(host.clone()), host, folder, token, vault, backups, closing: Closing::default() };
         Ok(Self { listener, app: Arc::new(app), _watch: watch })
     }
 
@@ -117,14 +118,15 @@ impl Server {
 
     /// Serves until `stop` completes, then lets the requests under way end, for half a minute.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), ServeError> {
-        let router = router(self.app.clone());
+        let (router, closing) = (router(self.app.clone()), self.app.closing.clone());
         let listener = axum::serve::ListenerExt::tap_io(self.listener, |stream| {
             // Small answers must not wait for more to send.
             stream.set_nodelay(true).ok();
         });
         let (stopping, stopped) = tokio::sync::oneshot::channel();
-        let stop = async {
+        let stop = async move {
             stop.await;
+            closing.0.cancel();
             stopping.send(()).ok();
         };
         let served = async { axum::serve(listener, router).with_graceful_shutdown(stop).await };
@@ -151,7 +153,7 @@ fn router(app: Arc<App>) -> Router {
     match &app.host {
         Host::Kept(runner) => {
             let (vault, token, backups) = (app.vault.clone(), app.token.clone(), app.backups.clone());
-            let api = Api { runner: runner.clone(), vault, token, backups };
+            let api = Api { runner: runner.clone(), vault, token, backups, closing: app.closing.clone() };
             router.nest("/api", crate::api::routes(api))
         }
         Host::Memory(_) => router,

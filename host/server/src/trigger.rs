@@ -8,11 +8,11 @@ use crate::{response, status};
 use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
-use http::{Request, StatusCode, header};
+use http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use loomwork_flow::{Answer, HttpInput, HttpTrigger};
 use loomwork_run::{Deployment, NewRun, Reply};
-use loomwork_telemetry::RouteMeter;
+use loomwork_telemetry::{RouteMeter, TraceContext};
 use loomwork_types::Fault;
 use serde_json::json;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -65,13 +65,18 @@ pub async fn answer(target: &Target, parameters: &[(&str, String)], request: Req
         (None, Some(message)) => Some(format!("signed/{message}")),
         (None, None) => parts.headers.get("idempotency-key").and_then(|key| key.to_str().ok()).map(str::to_owned),
     };
-    let caller = parts.headers.get("traceparent").and_then(|value| value.to_str().ok()?.parse().ok());
+    let caller = caller(&parts.headers);
     let new = NewRun { caller, input, trigger: Some(target.door.id.clone()), idempotency, ..NewRun::default() };
     match trigger.answer {
         Answer::Result => run_and_answer(target, &deployment, NewRun { until_end: true, ..new }).await,
         Answer::Respond => run_and_answer(target, &deployment, new).await,
         Answer::Now => start_and_answer(target, &deployment, new).await,
     }
+}
+
+/// Where the request stands in a trace. A header that is none is as good as absent.
+pub(crate) fn caller(headers: &HeaderMap) -> Option<TraceContext> {
+    headers.get("traceparent").and_then(|value| value.to_str().ok()?.parse().ok())
 }
 
 /// Milliseconds since 1970.

@@ -30,8 +30,19 @@ fn store_error(error: &Error) -> StoreError {
         (Some(database), Some(code)) if AGAIN.contains(code) => StoreError::Busy(database.message().to_owned()),
         (_, Some(code)) if *code == SqlState::DATA_CORRUPTED || *code == SqlState::INDEX_CORRUPTED => damaged(error),
         (Some(database), _) => StoreError::Unavailable(format!("Postgres says: {}", database.message())),
+        (None, _) if is_untrusted(error) => StoreError::Unavailable(format!(
+            "the certificate of Postgres is not trusted ({}); name the file with its root by sslrootcert=…",
+            chain(error)
+        )),
         (None, _) => StoreError::Unavailable(format!("no connection to Postgres: {}", chain(error))),
     }
+}
+
+/// Whether it is the server's certificate that is wrong.
+fn is_untrusted(error: &(dyn std::error::Error + 'static)) -> bool {
+    let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    let tls = inner.and_then(|inner| inner.downcast_ref::<rustls::Error>());
+    matches!(tls, Some(rustls::Error::InvalidCertificate(_))) || error.source().is_some_and(is_untrusted)
 }
 
 /// The error with what lies behind it.

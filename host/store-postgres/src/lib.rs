@@ -6,6 +6,7 @@
 //!
 //! Knows SQL, and not what writes mean: that is `loomwork_journal::logic`.
 
+mod address;
 mod error;
 mod link;
 mod migrate;
@@ -110,9 +111,9 @@ impl Store for PostgresStore {
         reads::questions(&session, project, after, limit).await
     }
 
-    async fn next_due(&self) -> Result<Option<u64>, StoreError> {
+    async fn next_due(&self, except: &[String]) -> Result<Option<u64>, StoreError> {
         let session = self.reader().await?;
-        reads::next_due(&session).await
+        reads::next_due(&session, except).await
     }
 
     async fn workers(&self) -> Result<Vec<Worker>, StoreError> {

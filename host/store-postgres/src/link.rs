@@ -2,7 +2,6 @@
 
 use crate::error::{Done, Told};
 use crate::settings::Plan;
-use crate::tls;
 use loomwork_journal::StoreError;
 use std::collections::HashMap;
 use std::fmt;
@@ -43,14 +42,17 @@ impl Link {
 
 async fn connect(plan: &Plan) -> Done<Client> {
     // The task ends when the client is dropped, or the server goes away.
-    if plan.encrypted {
-        let (client, connection) = plan.config.connect(tls::Connector::new()?).await.told()?;
-        tokio::spawn(connection);
-        Ok(client)
-    } else {
-        let (client, connection) = plan.config.connect(NoTls).await.told()?;
-        tokio::spawn(connection);
-        Ok(client)
+    match &plan.connector {
+        Some(connector) => {
+            let (client, connection) = plan.config.connect(connector.clone()).await.told()?;
+            tokio::spawn(connection);
+            Ok(client)
+        }
+        None => {
+            let (client, connection) = plan.config.connect(NoTls).await.told()?;
+            tokio::spawn(connection);
+            Ok(client)
+        }
     }
 }
 

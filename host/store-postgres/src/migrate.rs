@@ -5,7 +5,11 @@ use crate::link::{Link, first};
 use crate::settings::Plan;
 use loomwork_journal::StoreError;
 
-const STEPS: [&str; 1] = [include_str!("../migrations/0001_runs.sql")];
+const STEPS: [&str; 3] = [
+    include_str!("../migrations/0001_runs.sql"),
+    include_str!("../migrations/0002_starter.sql"),
+    include_str!("../migrations/0003_trace.sql"),
+];
 
 /// Brings the schema to this version. Servers that start at the same time wait for one another.
 pub(crate) async fn migrate(link: &Link, plan: &Plan) -> Done {

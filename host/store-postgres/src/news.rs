@@ -4,7 +4,6 @@
 use crate::error::{Done, Told};
 use crate::link::{Session, first};
 use crate::settings::Plan;
-use crate::tls;
 use futures::stream::poll_fn;
 use futures::{Stream, StreamExt};
 use loomwork_journal::{Change, Hub, Kind, Project, State, StoreError};
@@ -55,8 +54,8 @@ struct Heard {
 }
 
 async fn listen(plan: &Plan) -> Done<Heard> {
-    let (client, mut messages) = if plan.encrypted {
-        let (client, mut connection) = plan.config.connect(tls::Connector::new()?).await.told()?;
+    let (client, mut messages) = if let Some(connector) = &plan.connector {
+        let (client, mut connection) = plan.config.connect(connector.clone()).await.told()?;
         let messages: Messages = Box::pin(poll_fn(move |context| connection.poll_message(context)));
         (client, messages)
     } else {

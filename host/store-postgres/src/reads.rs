@@ -120,8 +120,13 @@ pub(crate) async fn questions(
     rows.iter().map(read_listening).collect()
 }
 
-pub(crate) async fn next_due(session: &Session) -> Done<Option<u64>> {
-    let rows = session.query("SELECT min(wake_at) FROM runs WHERE owner IS NULL AND wake_at IS NOT NULL", &[]).await?;
+pub(crate) async fn next_due(session: &Session, except: &[String]) -> Done<Option<u64>> {
+    const ANY: &str = "SELECT min(wake_at) FROM runs WHERE owner IS NULL AND wake_at IS NOT NULL";
+    const OTHERS: &str = "SELECT min(wake_at) FROM runs WHERE owner IS NULL AND wake_at IS NOT NULL AND digest <> ALL($1)";
+    let rows = match except {
+        [] => session.query(ANY, &[]).await?,
+        _ => session.query(OTHERS, &[&except]).await?,
+    };
     Ok(first::<Option<i64>>(&rows)?.flatten().map(unsigned))
 }
 

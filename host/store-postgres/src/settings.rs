@@ -1,6 +1,8 @@
 //! Where the database is.
 
+use crate::address::Address;
 use crate::error::Done;
+use crate::tls::Connector;
 use loomwork_journal::StoreError;
 use std::time::Duration;
 use tokio_postgres::Config;
@@ -8,8 +10,9 @@ use tokio_postgres::config::SslMode;
 
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// `postgres://user:password@host:port/database`; with `?sslmode=require` the connection is encrypted, and the server's certificate
-    /// must be one that this machine trusts.
+    /// `postgres://user:password@host:port/database`; with `?sslmode=require` or `verify-full` the connection is encrypted, and the
+    /// server's certificate must be for its host, and by one of the roots in the file that `sslrootcert` names, else by one that this
+    /// machine trusts.
     pub url: String,
     /// All tables are in it; made if it is not there. Lower-case letters, digits and `_`.
     pub schema: String,
@@ -29,14 +32,18 @@ impl Settings {
         if self.schema.is_empty() || self.schema.len() > 50 || !self.schema.bytes().all(simple) {
             return Err(StoreError::Refused(format!("`{}` cannot be the name of a schema", self.schema)));
         }
-        // What we call required is verified too.
-        let url = self.url.replace("sslmode=verify-full", "sslmode=require").replace("sslmode=verify-ca", "sslmode=require");
-        let parsed = url.parse::<Config>();
+        let address = Address::read(&self.url);
+        let parsed = address.plain.parse::<Config>();
         let mut config = parsed.map_err(|error| StoreError::Refused(format!("the database's address is none: {error}")))?;
         let encrypted = config.get_ssl_mode() == SslMode::Require;
+        if !encrypted && address.roots.is_some() {
+            let why = "sslrootcert says whom to trust, and sslmode does not ask for encryption: add sslmode=verify-full";
+            return Err(StoreError::Refused(why.to_owned()));
+        }
         if !encrypted {
             config.ssl_mode(SslMode::Disable);
         }
+        let connector = encrypted.then(|| Connector::new(address.roots.as_deref())).transpose()?;
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(Duration::from_secs(10));
         }
@@ -44,7 +51,7 @@ impl Settings {
         // Nobody holds a lock for ever: a server that was cut off inside a transaction lets go.
         let bounds = "-c idle_in_transaction_session_timeout=30s -c lock_timeout=20s";
         config.options(format!("-c search_path={} {bounds}", self.schema));
-        Ok(Plan { config, encrypted, schema: self.schema.clone(), carried: self.carried })
+        Ok(Plan { config, connector, schema: self.schema.clone(), carried: self.carried })
     }
 }
 
@@ -52,7 +59,8 @@ impl Settings {
 #[derive(Debug)]
 pub(crate) struct Plan {
     pub config: Config,
-    pub encrypted: bool,
+    /// None: connections are not encrypted.
+    pub connector: Option<Connector>,
     pub schema: String,
     pub carried: bool,
 }

@@ -1,9 +1,11 @@
-//! Encrypted connections, by rustls with ring. The server's certificate must be one that this machine trusts.
+//! Encrypted connections, by rustls with ring. The server's certificate is looked at in any case: who it is for, and who says so.
 
 use crate::error::Done;
 use loomwork_journal::StoreError;
-use rustls::pki_types::ServerName;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
+use std::fmt;
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
@@ -20,16 +22,42 @@ pub(crate) struct Connector {
 }
 
 impl Connector {
-    pub fn new() -> Done<Self> {
-        let mut roots = RootCertStore::empty();
-        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        if roots.is_empty() {
-            roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-        }
+    /// `file` has the roots to trust, as PEM; without it they are the machine's, or Mozilla's where it has none.
+    pub fn new(file: Option<&str>) -> Done<Self> {
+        let roots = match file {
+            Some(file) => roots_of(file)?,
+            None => roots_of_machine(),
+        };
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let versions = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
         let config = versions.map_err(|error| StoreError::Refused(error.to_string()))?;
         Ok(Self { config: Arc::new(config.with_root_certificates(roots).with_no_client_auth()) })
+    }
+}
+
+fn roots_of_machine() -> RootCertStore {
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    if roots.is_empty() {
+        roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+    }
+    roots
+}
+
+fn roots_of(file: &str) -> Done<RootCertStore> {
+    let refused = |why: &dyn fmt::Display| StoreError::Refused(format!("sslrootcert names {file}, which {why}"));
+    let mut roots = RootCertStore::empty();
+    let read = CertificateDer::pem_file_iter(file).map_err(|error| refused(&format!("cannot be read: {error}")))?;
+    for certificate in read {
+        let certificate = certificate.map_err(|error| refused(&format!("is not PEM: {error}")))?;
+        roots.add(certificate).map_err(|error| refused(&format!("has no certificate of a root: {error}")))?;
+    }
+    if roots.is_empty() { Err(refused(&"has no certificates")) } else { Ok(roots) }
+}
+
+impl fmt::Debug for Connector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Connector")
     }
 }
 

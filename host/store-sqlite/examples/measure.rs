@@ -105,6 +105,8 @@ fn create(number: u64, progress: Progress) -> Batch {
         idempotency: None,
         debounce: None,
         after: None,
+        starter: None,
+        trace: None,
         origin: None,
         blobs: Vec::new(),
         begin: Some(("worker".to_owned(), progress)),

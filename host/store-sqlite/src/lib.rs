@@ -129,8 +129,9 @@ impl Store for SqliteStore {
         self.readers.ask(move |db| reads::questions(db, &project, after, limit)).await
     }
 
-    async fn next_due(&self) -> Result<Option<u64>, StoreError> {
-        self.readers.ask(reads::next_due).await
+    async fn next_due(&self, except: &[String]) -> Result<Option<u64>, StoreError> {
+        let except = except.to_vec();
+        self.readers.ask(move |db| reads::next_due(db, &except)).await
     }
 
     async fn workers(&self) -> Result<Vec<Worker>, StoreError> {

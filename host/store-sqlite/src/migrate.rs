@@ -5,7 +5,12 @@ use loomwork_journal::StoreError;
 use rusqlite::Connection;
 use std::path::Path;
 
-const STEPS: [&str; 2] = [include_str!("../migrations/0001_runs.sql"), include_str!("../migrations/0002_chunks.sql")];
+const STEPS: [&str; 4] = [
+    include_str!("../migrations/0001_runs.sql"),
+    include_str!("../migrations/0002_chunks.sql"),
+    include_str!("../migrations/0003_starter.sql"),
+    include_str!("../migrations/0004_trace.sql"),
+];
 
 /// Brings the database to this version, each step in a transaction of its own.
 pub(crate) fn migrate(db: &mut Connection, path: &Path) -> Done {

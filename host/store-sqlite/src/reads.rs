@@ -106,9 +106,26 @@ pub(crate) fn questions(db: &Connection, project: &Project, after: Option<(u64, 
     find_listening(db, condition, (&*project.org, &*project.name, run, step, limit.min(PAGE) as i64))
 }
 
-pub(crate) fn next_due(db: &Connection) -> Done<Option<u64>> {
+/// For `json_each`: SQLite has no lists of its own.
+pub(crate) fn json_list(texts: &[String]) -> String {
+    let mut json = String::from("[");
+    for text in texts {
+        json.push_str(if json.len() > 1 { "," } else { "" });
+        loomwork_types::writer::string(text, &mut json);
+    }
+    json.push(']');
+    json
+}
+
+pub(crate) fn next_due(db: &Connection, except: &[String]) -> Done<Option<u64>> {
     let sql = "SELECT min(wake_at) FROM runs WHERE owner IS NULL AND wake_at IS NOT NULL";
-    let next: Option<i64> = db.prepare_cached(sql).told()?.query_row([], |row| row.get(0)).told()?;
+    let next: Option<i64> = match except {
+        [] => db.prepare_cached(sql).told()?.query_row([], |row| row.get(0)).told()?,
+        _ => {
+            let sql = format!("{sql} AND pin NOT IN (SELECT id FROM pins WHERE digest IN (SELECT value FROM json_each(?1)))");
+            db.prepare_cached(&sql).told()?.query_row([json_list(except)], |row| row.get(0)).told()?
+        }
+    };
     Ok(next.map(unsigned))
 }
 

@@ -7,4 +7,4 @@ mod process;
 mod shared;
 
 pub use nats::{AnyNats, NatsServer};
-pub use postgres::PostgresServer;
+pub use postgres::{Certificate, PostgresServer};

@@ -4,7 +4,7 @@ use crate::process::Process;
 use crate::shared::{connect, or_say_why};
 use anyhow::{Context, bail, ensure};
 use std::net::TcpListener;
-use std::os::unix::fs::{MetadataExt as _, chown};
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -35,8 +35,17 @@ struct Here {
     /// The server refuses to run as root: it gets a user of its own.
     user: Option<(u32, u32)>,
     port: u16,
+    encrypted: bool,
     process: Option<Process>,
 }
+
+/// What a server shows of itself, as PEM: for `localhost`.
+pub struct Certificate<'a> {
+    pub chain: &'a str,
+    pub key: &'a str,
+}
+
+const PASSWORD: &str = "open%20sesame";
 
 /// The folder with the server's programs, if it is installed.
 pub fn programs() -> Option<PathBuf> {
@@ -66,11 +75,18 @@ impl PostgresServer {
 
     /// Starts a server on a free port.
     pub fn start() -> anyhow::Result<Self> {
+        Self::start_here(None)
+    }
+
+    fn start_here(certificate: Option<&Certificate<'_>>) -> anyhow::Result<Self> {
         let programs = programs().context("there is no Postgres. Install it: `apt-get install postgresql`")?;
         let folder = TempDir::new()?;
         let user = unprivileged(folder.path())?;
-        let mut here = Here { programs, folder, user, port: 0, process: None };
+        let mut here = Here { programs, folder, user, port: 0, encrypted: certificate.is_some(), process: None };
         here.prepare()?;
+        if let Some(certificate) = certificate {
+            here.encrypt(certificate)?;
+        }
         // Somebody else may take the port between looking and starting.
         for _ in 0..5 {
             here.port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
@@ -81,9 +97,16 @@ impl PostgresServer {
         bail!("Postgres does not start: {}", here.log())
     }
 
+    /// A server that takes only connections that are encrypted, and a password.
+    pub fn start_encrypted(certificate: &Certificate<'_>) -> anyhow::Result<Self> {
+        Self::start_here(Some(certificate))
+    }
+
+    /// Where it is; encrypted connections add `sslmode` and what belongs to it.
     pub fn url(&self) -> String {
         match &self.at {
             At::Elsewhere(url) => url.clone(),
+            At::Here(here) if here.encrypted => format!("postgres://loom:{PASSWORD}@localhost:{}/postgres", here.port),
             At::Here(here) => format!("postgres://loom@127.0.0.1:{}/postgres", here.port),
         }
     }
@@ -138,17 +161,36 @@ fn machines() -> Option<String> {
 impl Here {
     fn prepare(&self) -> anyhow::Result<()> {
         let data = self.data();
-        let made =
-            self.command("initdb", &["-D", &data, "-U", "loom", "-A", "trust", "-E", "UTF8", "--locale", "C", "--no-sync"]);
+        let password = self.folder.path().join("password");
+        std::fs::write(&password, "open sesame\n")?;
+        let password = format!("--pwfile={}", password.display());
+        let basics = ["-D", &data, "-U", "loom", "-A", "trust", &password, "-E", "UTF8", "--locale", "C", "--no-sync"];
+        let made = self.command("initdb", &basics);
         let output = Command::new(&made[0]).args(&made[1..]).current_dir(self.folder.path()).output()?;
         ensure!(output.status.success(), "initdb failed: {}", String::from_utf8_lossy(&output.stderr));
         Ok(())
     }
 
+    /// Puts the certificate where the server looks for it, and lets nobody in without.
+    fn encrypt(&self, certificate: &Certificate<'_>) -> anyhow::Result<()> {
+        let data = self.folder.path().join("data");
+        for (name, text) in [("server.crt", certificate.chain), ("server.key", certificate.key)] {
+            let file = data.join(name);
+            std::fs::write(&file, text)?;
+            std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600))?;
+            let (user, group) = self.user.unzip();
+            chown(&file, user, group)?;
+        }
+        std::fs::write(data.join("pg_hba.conf"), "hostssl all all 127.0.0.1/32 scram-sha-256\n")?;
+        Ok(())
+    }
+
     fn resume(&mut self) -> anyhow::Result<()> {
+        let ssl = if self.encrypted { "ssl=on" } else { "ssl=off" };
         let (data, port) = (self.data(), self.port.to_string());
         let folder = self.folder.path().to_string_lossy().into_owned();
-        let settings = ["-D", &data, "-k", &folder, "-p", &port, "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=60"];
+        let settings =
+            ["-D", &data, "-k", &folder, "-p", &port, "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=60", "-c", ssl];
         let small = ["-c", "shared_buffers=32MB", "-c", "max_worker_processes=1", "-c", "autovacuum=off"];
         let command = self.command("postgres", &[&settings[..], &small[..]].concat());
         let command: Vec<&str> = command.iter().map(String::as_str).collect();

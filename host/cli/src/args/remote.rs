@@ -75,6 +75,12 @@ pub enum RunsCommand {
         #[command(flatten)]
         remote: Remote,
     },
+    /// What happens in runs, as it happens; in one run, until it ends
+    Watch {
+        run: Option<String>,
+        #[command(flatten)]
+        remote: Remote,
+    },
     /// A run's journal, entry by entry
     Journal {
         run: String,
@@ -90,6 +96,9 @@ pub enum RunsCommand {
         /// With the flow's newest version instead of the run's own
         #[arg(long)]
         newest: bool,
+        /// Who begins it; if absent, whoever began the old one
+        #[arg(long = "as", value_name = "WHO")]
+        who: Option<String>,
         #[command(flatten)]
         remote: Remote,
     },
@@ -98,6 +107,9 @@ pub enum RunsCommand {
         /// Only runs of this flow
         #[arg(long)]
         flow: Option<String>,
+        /// Who begins them; if absent, whoever began the old ones
+        #[arg(long = "as", value_name = "WHO")]
+        who: Option<String>,
         #[command(flatten)]
         remote: Remote,
     },
@@ -113,6 +125,9 @@ pub struct Start {
     /// Wait for its answer or end, and print it
     #[arg(long)]
     pub wait: bool,
+    /// Who begins it: they may not answer its questions that have `self_approval: false`
+    #[arg(long = "as", value_name = "WHO")]
+    pub who: Option<String>,
     /// The same key begins one run, however often it is sent
     #[arg(long, value_name = "KEY")]
     pub idempotency_key: Option<String>,

@@ -1,6 +1,7 @@
 //! `loom runs`, and what can be done to runs.
 
 mod show;
+mod watch;
 
 use super::Shared;
 use crate::args::{ListRuns, Migrate, OneRun, Runs, RunsCommand, Start, State};
@@ -25,17 +26,18 @@ pub async fn run(shared: &Shared, args: Runs) -> Done {
             let list: RunList = Client::new(&remote)?.get("/runs/recent", &query).await?;
             print(shared, &list, || table_of(&list, |run| run.flow.clone()))
         }
+        Some(RunsCommand::Watch { run, remote }) => watch::watch(shared, &Client::new(&remote)?, run.as_deref()).await,
         Some(RunsCommand::Journal { run, remote }) => {
             let view: JournalView = Client::new(&remote)?.get(&format!("/runs/{run}/journal"), &[]).await?;
             print(shared, &view, || view.entries.join("\n"))
         }
-        Some(RunsCommand::Again { run, from, newest, remote }) => {
-            let request = RerunRequest { from, newest };
+        Some(RunsCommand::Again { run, from, newest, who, remote }) => {
+            let request = RerunRequest { from, newest, by: who };
             let view: BegunView = Client::new(&remote)?.post(&format!("/runs/{run}/rerun"), &request).await?;
             print(shared, &view, || view.run.clone())
         }
-        Some(RunsCommand::Retry { flow, remote }) => {
-            let request = BulkRetryRequest { flow, ..BulkRetryRequest::default() };
+        Some(RunsCommand::Retry { flow, who, remote }) => {
+            let request = BulkRetryRequest { flow, by: who, ..BulkRetryRequest::default() };
             let view: BulkRetryView = Client::new(&remote)?.post("/runs/retry", &request).await?;
             print(shared, &view, || retried(&view))
         }
@@ -82,7 +84,7 @@ fn table_of(list: &RunList, flow: impl Fn(&RunSummary) -> String) -> String {
 pub async fn start(shared: &Shared, args: Start) -> Done {
     let input: Value = output::value(&args.input.read()?);
     let client = Client::new(&args.remote)?;
-    let request = StartRequest { input, wait: args.wait, start_at: None };
+    let request = StartRequest { input, wait: args.wait, start_at: None, by: args.who };
     let path = format!("/flows/{}/runs", args.flow);
     if args.wait {
         let reply: Value = client.post_keyed(&path, args.idempotency_key.as_deref(), &request).await?;

@@ -129,6 +129,33 @@ fn one_takes_requests_and_another_executes_them() {
 }
 
 #[test]
+fn what_happens_at_one_is_watched_at_another() {
+    let Some(mut shared) = Shared::new(true) else { return };
+    let (api, other, _worker) = (shared.start("api"), shared.start("api"), shared.start("worker"));
+    let steps = ["first", "slow", "second"].map(|node| [format!("step_began {node}"), format!("step_ended {node}")]).concat();
+    let whole = [&["begun".to_owned()], &steps[..], &["ended".to_owned()]].concat();
+    let mut watch = api.watch(None);
+    // Until the worker knows that somebody watches.
+    std::thread::sleep(Duration::from_millis(500));
+    finished(&other.post("/orders", &shared.order("/quick")));
+    assert_eq!(watch.until_ended(), whole);
+    let id = watch.id.clone();
+    drop(watch);
+    finished(&other.post("/orders", &shared.order("/quick")));
+    let mut again = other.watch(Some(&id));
+    assert_eq!(again.until_ended(), whole, "what came meanwhile, at another server");
+    // A stream that was lost is another one.
+    let id = again.id.clone();
+    drop(again);
+    let nats = shared.nats.as_mut().expect("it is there");
+    nats.kill().expect("killed");
+    nats.lose_data().expect("it has data");
+    nats.resume().expect("it starts again");
+    until("the server is connected again", || api.try_watch(None).is_some());
+    assert_eq!(api.watch(Some(&id)).next().0, "lagged");
+}
+
+#[test]
 fn servers_are_replaced_while_they_work() {
     let Some(shared) = Shared::new(true) else { return };
     let mut server = shared.start("all");

@@ -12,7 +12,7 @@ const ORDER: &str = r#"{"loomwork": 1, "id": "order", "input": "record { id: str
     "wires": [{"from": "paid", "to": "answer"}]}"#;
 
 const ASK: &str = r#"{"loomwork": 1, "id": "ask", "input": "string", "output": "json",
-    "nodes": [{"id": "ask", "use": "wait", "with": {"approval": {"title": "Pay {{ input }}?"}}},
+    "nodes": [{"id": "ask", "use": "wait", "with": {"approval": {"title": "Pay {{ input }}?", "self_approval": false}}},
               {"id": "answer", "use": "return", "with": {"value": "{{ nodes.ask.approved }}"}}],
     "wires": [{"from": "ask", "to": "answer"}]}"#;
 
@@ -155,7 +155,7 @@ fn people_are_asked_and_versions_are_kept() {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("ask.flow.json"), ASK).expect("written");
     let server = start(folder.path());
-    let run = ask(&server, &["start", "ask", "--input", "\"12\"", "--idempotency-key", "k"])["run"].clone();
+    let run = ask(&server, &["start", "ask", "--input", "\"12\"", "--as", "bob", "--idempotency-key", "k"])["run"].clone();
     let same = ask(&server, &["start", "ask", "--input", "\"12\"", "--idempotency-key", "k"]);
     assert_eq!(same, json!({ "run": run, "existing": true }));
     let run = run.as_str().expect("an id");
@@ -164,8 +164,13 @@ fn people_are_asked_and_versions_are_kept() {
     let question = &open["questions"][0];
     assert_eq!((&question["run"], &question["form"]["title"]), (&json!(run), &json!("Pay 12?")));
     let step = question["step"].to_string();
+    let answer = r#"{"by": "bob", "verdict": "approved"}"#;
+    let own = server.send_as("POST", &format!("/api/approvals/{run}/{step}"), "content-type: application/json", answer);
+    assert_eq!((own.status, own.json()["code"].clone()), (403, json!("approval.own_run")), "{}", own.body);
+    assert!(own.json()["hint"].as_str().is_some_and(|hint| hint.contains("self_approval")), "{}", own.body);
     assert_eq!(ask(&server, &["approve", run, &step, "--as", "ann"]), json!({ "complete": true }));
-    assert_eq!(until(&server, run, "finished")["output"], json!(true));
+    let view = until(&server, run, "finished");
+    assert_eq!((&view["output"], &view["by"]), (&json!(true), &json!("bob")));
 
     let changed = folder.path().join("changed.json");
     std::fs::write(&changed, ASK.replace("Pay {{ input }}?", "Really?")).expect("written");
@@ -173,6 +178,38 @@ fn people_are_asked_and_versions_are_kept() {
     assert_eq!(deployed["flows"][0]["version"], json!(2));
     assert_eq!(ask(&server, &["rollback", "ask", "1"])["version"], json!(1));
     assert_eq!(ask(&server, &["flows", "ask"])["versions"][0]["active"], json!(true));
+}
+
+#[test]
+fn a_run_is_watched_until_it_ends() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("order.flow.json"), ORDER).expect("written");
+    let server = start(folder.path());
+    let run = server.post("/orders", r#"{"id": "a-7"}"#).json()["run"].as_str().expect("an id").to_owned();
+    until(&server, &run, "waiting");
+    let mut all = server.watch(None);
+    let address = format!("http://{}", server.address);
+    let watching = ["runs", "watch", &run, "--server", &address].map(str::to_owned);
+    let watching = std::thread::spawn(move || loom(&watching.each_ref().map(String::as_str)));
+    std::thread::sleep(Duration::from_millis(500));
+    assert_eq!(ask(&server, &["signal", "paid", "--key", "a-7", "--payload", "12"]), json!({ "heard": 1 }));
+    let watched = watching.join().expect("it does not panic");
+    assert_eq!(watched.code, 0, "{}", watched.err);
+    let last = watched.out.lines().last().expect("it tells something");
+    assert!(last.contains(&run) && last.ends_with("order  finished"), "{}", watched.out);
+    assert_eq!(all.until_ended().last().map(String::as_str), Some("ended"));
+    // What has ended is told at once, and how it ended.
+    let ran = loom(&["runs", "watch", &run, "--server", &address, "--json"]);
+    let event: Value = serde_json::from_str(&ran.out).expect("one event");
+    assert_eq!((ran.code, &event["what"], &event["state"]), (0, &json!("ended"), &json!("finished")));
+    let again = ask(&server, &["runs", "again", &run])["run"].as_str().expect("an id").to_owned();
+    ask(&server, &["cancel", &again]);
+    until(&server, &again, "cancelled");
+    assert_eq!(loom(&["runs", "watch", &again, "--server", &address]).code, 1);
+    // Those who watch do not keep a server from stopping.
+    let began = Instant::now();
+    server.stop();
+    assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
 }
 
 #[test]
@@ -185,6 +222,8 @@ fn what_cannot_be_done_is_said() {
     for (args, says) in [
         (vec!["runs", "show", unknown], "run.unknown"),
         (vec!["runs", "show", "nonsense"], "run.not_an_id"),
+        (vec!["runs", "watch", "nonsense"], "run.not_an_id"),
+        (vec!["runs", "watch", unknown], "run.unknown"),
         (vec!["cancel", unknown], "run.unknown"),
         (vec!["start", "nothing"], "flow.not_found"),
         (vec!["signal", "paid", "--run", unknown], "run.unknown"),

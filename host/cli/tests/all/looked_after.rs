@@ -175,6 +175,58 @@ fn collector() -> (String, std::sync::mpsc::Receiver<Vec<u8>>) {
     (address, gets)
 }
 
+/// Waits, and asks then.
+const WAITS: &str = r#"{"loomwork": 1, "id": "waits", "packages": {"http": "loom:http@0.1"}, "input": "json", "output": "json",
+    "triggers": [{"id": "web", "kind": "http", "method": "POST", "path": "/waits", "answer": "now"}],
+    "nodes": [{"id": "go", "use": "wait", "with": {"signal": {"name": "go", "type": "record { url: string }"}}},
+              {"id": "call", "use": "call", "with": {"flow": "asks", "input": {"url": "{{ nodes.go.url }}"}}},
+              {"id": "get", "use": "http#get-json", "with": {"url": "{{ nodes.go.url }}"}},
+              {"id": "answer", "use": "return", "with": {"value": ["{{ nodes.call }}", "{{ nodes.get }}"]}}],
+    "wires": [{"from": "go", "to": "call"}, {"from": "call", "to": "get"}, {"from": "get", "to": "answer"}]}"#;
+
+fn has(all: &[u8], bytes: &[u8]) -> bool {
+    all.windows(bytes.len()).any(|part| part == bytes)
+}
+
+#[test]
+fn a_kept_run_is_in_its_callers_trace_also_after_a_restart() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, text) in [("asks", ASKS), ("seen", SEEN), ("waits", WAITS)] {
+        std::fs::write(folder.path().join(format!("{name}.flow.json")), text).expect("written");
+    }
+    let (trace, parent) = ("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7");
+    let header = format!("traceparent: 00-{trace}-{parent}-01");
+    let (collector, gets) = collector();
+    let first = start(folder.path(), &["--traces", &collector]);
+    let begun = first.send_as("POST", "/waits", &header, "null");
+    let run = begun.json()["run"].as_str().expect("an id").to_owned();
+    drop(first);
+    let second = start(folder.path(), &["--traces", &collector]);
+    let payload = json!({ "url": format!("{}/seen/7", at(&second)) }).to_string();
+    ask(&second, &["signal", "go", "--run", &run, "--payload", &payload]);
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    let output = loop {
+        let view = ask(&second, &["runs", "show", &run]);
+        if view["state"] == "finished" {
+            break view["output"].clone();
+        }
+        assert!(std::time::Instant::now() < until, "{view:#}");
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    };
+    // What it asked for, and what the flow that it called did.
+    for seen in output.as_array().expect("two") {
+        assert_eq!(seen.as_str().and_then(|seen| seen.split('-').nth(1)), Some(trace), "{seen}");
+    }
+    let bytes = |hex: &str| {
+        (0..hex.len() / 2).map(|at| u8::from_str_radix(&hex[2 * at..2 * at + 2], 16).expect("hex")).collect::<Vec<u8>>()
+    };
+    let mut all = Vec::new();
+    while !has(&all, &bytes(parent)) {
+        all.extend(gets.recv_timeout(std::time::Duration::from_secs(20)).expect("the run's span hangs under its caller's"));
+    }
+    assert!(has(&all, &bytes(trace)) && has(&all, b"waits"));
+}
+
 #[test]
 fn what_runs_is_counted_and_traced() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -112,7 +112,75 @@ impl Answer {
     }
 }
 
+/// A stream of events that a server sends.
+pub struct Stream {
+    lines: std::io::Lines<BufReader<TcpStream>>,
+    /// Of the last event.
+    pub id: String,
+}
+
+impl Stream {
+    /// The next event: its name, empty for the plain ones, and its data.
+    pub fn next(&mut self) -> (String, serde_json::Value) {
+        let (mut name, mut data) = (String::new(), None);
+        loop {
+            let line = self.lines.next().expect("it goes on").expect("an event in time");
+            match line.split_once(": ") {
+                Some(("id", id)) => self.id = id.to_owned(),
+                Some(("event", event)) => name = event.to_owned(),
+                Some(("data", json)) => data = Some(serde_json::from_str(json).expect("JSON")),
+                _ if line.is_empty() => match data.take() {
+                    Some(data) => return (name, data),
+                    None => name.clear(),
+                },
+                _ => {}
+            }
+        }
+    }
+
+    /// What happened until a run ended: names, and nodes of steps.
+    pub fn until_ended(&mut self) -> Vec<String> {
+        let mut all = Vec::new();
+        loop {
+            let (name, event) = self.next();
+            assert_eq!(name, "", "nothing is missed");
+            let what = event["what"].as_str().expect("it is said");
+            all.push(event["node"].as_str().map_or(what.to_owned(), |node| format!("{what} {node}")));
+            if what == "ended" {
+                return all;
+            }
+        }
+    }
+}
+
 impl Served {
+    /// Watches what happens in runs, from now on or behind an event.
+    pub fn watch(&self, last: Option<&str>) -> Stream {
+        self.try_watch(last).expect("it can be watched")
+    }
+
+    /// None if the server cannot tell it just now.
+    pub fn try_watch(&self, last: Option<&str>) -> Option<Stream> {
+        let last = last.map(|id| format!("last-event-id: {id}\r\n")).unwrap_or_default();
+        // The older protocol's answers are not cut into pieces.
+        let text = format!("GET /api/runs/events HTTP/1.0\r\nhost: {}\r\n{last}\r\n", self.address);
+        let mut stream = TcpStream::connect(self.address).expect("the server listens");
+        stream.set_read_timeout(Some(Duration::from_secs(60))).expect("a timeout");
+        stream.write_all(text.as_bytes()).expect("it is sent");
+        let mut lines = BufReader::new(stream).lines();
+        let status = lines.next().expect("an answer").expect("an answer in time");
+        if !status.contains(" 200 ") {
+            return None;
+        }
+        while !lines.next().expect("a head").expect("a head in time").is_empty() {}
+        let mut id = String::new();
+        while id.is_empty() {
+            let line = lines.next().expect("a place").expect("a place in time");
+            id = line.strip_prefix("id: ").unwrap_or_default().to_owned();
+        }
+        Some(Stream { lines, id })
+    }
+
     /// Sends a signal by its name: `STOP`, `CONT`, `TERM`.
     pub fn signal(&self, name: &str) {
         let sent = Command::new("kill").args(["-s", name, &self.child.id().to_string()]).status();

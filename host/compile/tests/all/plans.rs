@@ -107,6 +107,7 @@ impl Draft {
             debounce: None,
             idempotency: Vec::new(),
             instance: None,
+            events: Vec::new(),
             scopes,
             nodes,
             wires,

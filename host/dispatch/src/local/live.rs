@@ -1,9 +1,10 @@
 //! The stream of live events in memory: the newest are kept.
 
-use crate::{Followed, LiveEvent, Since, Topic};
+use crate::{Follow, Followed, LiveEvent, Since, Topic};
 use futures::StreamExt as _;
-use futures::stream::{self, BoxStream};
+use futures::stream;
 use std::collections::{HashSet, VecDeque};
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 
@@ -12,8 +13,9 @@ const MOST: usize = 16_384;
 /// Bytes that are kept.
 const MOST_BYTES: usize = 32 << 20;
 
-#[derive(Default)]
 pub(super) struct Live {
+    /// Another one in each process.
+    name: String,
     state: Mutex<State>,
     last: watch::Sender<u64>,
 }
@@ -27,6 +29,13 @@ struct State {
     known: HashSet<(String, String)>,
 }
 
+impl Default for Live {
+    fn default() -> Self {
+        let chance = RandomState::new().build_hasher().finish();
+        Self { name: format!("{chance:016x}"), state: Mutex::default(), last: watch::Sender::default() }
+    }
+}
+
 impl Live {
     pub(super) fn publish(&self, events: &[LiveEvent]) -> u64 {
         let last = {
@@ -38,13 +47,15 @@ impl Live {
         last
     }
 
-    pub(super) fn follow(live: &Arc<Self>, topic: Topic, since: Since) -> BoxStream<'static, Followed> {
+    pub(super) fn follow(live: &Arc<Self>, topic: Topic, since: Since) -> Follow {
         let at = match since {
             Since::Now => live.lock().last,
             Since::After(at) => at,
         };
         let watcher = Watcher { changes: live.last.subscribe(), live: live.clone(), topic, at };
-        stream::unfold(watcher, |mut watcher| async move { watcher.next().await.map(|followed| (followed, watcher)) }).boxed()
+        let events =
+            stream::unfold(watcher, |mut watcher| async move { watcher.next().await.map(|followed| (followed, watcher)) });
+        Follow::new(live.name.clone(), at, events.boxed())
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -37,21 +37,30 @@ pub(super) async fn follow(connection: &Connection, topic: &Topic, since: Since)
     };
     let stream = connection.stream("LIVE");
     let unavailable = DispatchError::Unavailable;
+    let kept = kept(&connection.context, &stream).await.map_err(unavailable)?;
     let at = match since {
         Since::After(at) => at,
-        Since::Now => kept(&connection.context, &stream).await.map_err(unavailable)?.1,
+        Since::Now => kept.last,
     };
     let context = connection.context.clone();
     let watcher = Watcher { context, stream, filter, at, coming: None, lost: connection.lost.clone() };
     let events = stream::unfold(watcher, |mut watcher| async move { Some((watcher.next().await, watcher)) });
-    Ok(Follow::new(events.boxed()))
+    Ok(Follow::new(kept.name, at, events.boxed()))
 }
 
-/// The first and the last sequence number that the stream keeps.
-async fn kept(context: &Context, stream: &str) -> Result<(u64, u64), String> {
+/// What the stream keeps.
+struct Kept {
+    /// When it was made: one that takes its place has another name.
+    name: String,
+    first: u64,
+    last: u64,
+}
+
+async fn kept(context: &Context, stream: &str) -> Result<Kept, String> {
     let stream = context.get_stream(stream).await.map_err(|error| error.to_string())?;
-    let state = &stream.cached_info().state;
-    Ok((state.first_sequence, state.last_sequence))
+    let info = stream.cached_info();
+    let name = format!("{:x}", info.created.unix_timestamp_nanos());
+    Ok(Kept { name, first: info.state.first_sequence, last: info.state.last_sequence })
 }
 
 struct Watcher {
@@ -97,7 +106,7 @@ impl Watcher {
     /// Asks for what comes behind the last event; says whether something between is gone.
     async fn begin(&mut self) -> Result<bool, String> {
         self.lost.borrow_and_update();
-        let (first, last) = kept(&self.context, &self.stream).await?;
+        let Kept { first, last, .. } = kept(&self.context, &self.stream).await?;
         // Dropped because it was old, or a stream that was made anew and counts from the start.
         if self.at.saturating_add(1) < first || self.at > last {
             self.at = first.max(1) - 1;

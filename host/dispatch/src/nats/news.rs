@@ -18,6 +18,7 @@ pub(super) async fn tell(connection: &Connection, news: &News) -> Result<(), Dis
         News::Wake { worker, run } => connection.subject(&["worker", &part(worker), &part(run), "wake"]),
         News::Answered { run } => connection.subject(&["run", &part(run), "answered"]),
         News::Ended { run } => connection.subject(&["run", &part(run), "ended"]),
+        News::Watched => connection.subject(&["watched"]),
         News::Missed => return Ok(()),
     };
     bounded(connection.config.patience, async {
@@ -32,6 +33,7 @@ pub(super) async fn listen(connection: &Connection, about: &About) -> Result<Lis
     let subject = match about {
         About::Run(run) => connection.subject(&["run", &part(run), "*"]),
         About::Worker(worker) => connection.subject(&["worker", &part(worker), "*", "wake"]),
+        About::Watchers => connection.subject(&["watched"]),
     };
     let mut lost = connection.lost.clone();
     lost.borrow_and_update();
@@ -84,6 +86,7 @@ impl Ears {
 fn read(message: &Message) -> Option<News> {
     let parts: Vec<&str> = message.subject.split('.').skip(1).collect();
     match parts[..] {
+        ["watched"] => Some(News::Watched),
         ["run", run, "ended"] => Some(News::Ended { run: name(run)? }),
         ["run", run, "answered"] => Some(News::Answered { run: name(run)? }),
         ["worker", worker, run, "wake"] => Some(News::Wake { worker: name(worker)?, run: name(run)? }),

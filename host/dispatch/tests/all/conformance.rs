@@ -93,15 +93,17 @@ async fn takers_share_work(dispatch: &dyn Dispatch) {
 async fn news_reach_whom_they_are_about(dispatch: &dyn Dispatch) {
     let mut run = dispatch.listen(&About::Run("a.b >*".to_owned())).await.expect("a listener");
     let mut worker = dispatch.listen(&About::Worker("w1".to_owned())).await.expect("a listener");
+    let mut watchers = dispatch.listen(&About::Watchers).await.expect("a listener");
     let ended = |run: &str| News::Ended { run: run.to_owned() };
     let wake = |worker: &str| News::Wake { worker: worker.to_owned(), run: "a.b >*".to_owned() };
     let answered = News::Answered { run: "a.b >*".to_owned() };
-    for news in [ended("a"), wake("w2"), ended("a.b"), answered.clone(), wake("w1"), ended("a.b >*")] {
+    for news in [ended("a"), wake("w2"), ended("a.b"), answered.clone(), wake("w1"), News::Watched, ended("a.b >*")] {
         dispatch.tell(&news).await.expect("told");
     }
     assert_eq!(soon("news", run.next()).await, Some(answered));
     assert_eq!(soon("news", run.next()).await, Some(ended("a.b >*")));
     assert_eq!(soon("news", worker.next()).await, Some(wake("w1")));
+    assert_eq!(soon("news", watchers.next()).await, Some(News::Watched));
 }
 
 fn event(project: &str, run: &str, key: &str) -> LiveEvent {
@@ -122,6 +124,7 @@ async fn bodies(follow: &mut Follow, count: usize) -> Vec<(u64, String)> {
 async fn live_events_are_followed(dispatch: &dyn Dispatch) {
     let run = |run: &str| Topic::Run { project: "p.1".to_owned(), run: run.to_owned() };
     let mut now = dispatch.follow(&run("r1"), Since::Now).await.expect("followed");
+    let (stream, begins_at) = (now.stream().to_owned(), now.at());
     let first = dispatch.publish(&[event("p.1", "r1", "1")]).await.expect("published");
     let events = [event("p.1", "r2", "1"), event("p.1", "r1", "2"), event("p.2", "r1", "1x"), event("p.1", "r1", "2")];
     dispatch.publish(&events).await.expect("published");
@@ -130,7 +133,9 @@ async fn live_events_are_followed(dispatch: &dyn Dispatch) {
 
     let of_r1 = vec![(first, "r1/1".to_owned()), (first + 2, "r1/2".to_owned()), (last, "r1/3".to_owned())];
     assert_eq!(bodies(&mut now, 3).await, of_r1);
+    assert_eq!(begins_at + 1, first);
     let mut later = dispatch.follow(&run("r1"), Since::After(first)).await.expect("followed");
+    assert_eq!((later.stream(), later.at()), (&*stream, first));
     assert_eq!(bodies(&mut later, 2).await, of_r1[1..]);
     let mut project = dispatch.follow(&Topic::Project("p.1".to_owned()), Since::After(first - 1)).await.expect("followed");
     let all: Vec<String> = bodies(&mut project, 4).await.into_iter().map(|(_, body)| body).collect();

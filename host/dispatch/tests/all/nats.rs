@@ -137,6 +137,8 @@ async fn watchers_go_on_where_they_were() {
     let Some(Followed::Event { sequence: 1, .. }) = soon("an event", follow.next()).await else {
         panic!("the new stream's first")
     };
+    let other = nats.follow(&Topic::Project("p".to_owned()), Since::Now).await.expect("followed");
+    assert_ne!(other.stream(), follow.stream(), "numbers of the one mean nothing in the other");
     nats.offer(&[Work::new("r", "1")]).await.expect("offered");
     soon("work", nats.take()).await.expect("a lease").done().await.expect("done");
 }

@@ -35,17 +35,33 @@ type Aliases = Vec<Vec<(String, String)>>;
 /// Transitions with their places in the state's list.
 type Numbered<'t> = Vec<(usize, &'t Transition)>;
 
-/// The flow's document, and the aliases of each of its nodes.
-pub(super) fn flow(root: &Located, machine: &Machine, problems: &mut Problems) -> (Located, Aliases) {
-    let mut builder =
-        Builder { machine, problems, nodes: Vec::new(), aliases: Vec::new(), wires: Vec::new(), results: Vec::new() };
+pub(super) struct Built {
+    /// The flow's document.
+    pub flow: Located,
+    /// Of each of its nodes.
+    pub aliases: Aliases,
+    /// Events, with the nodes that hold their payloads.
+    pub events: Vec<(String, String)>,
+}
+
+pub(super) fn flow(root: &Located, machine: &Machine, problems: &mut Problems) -> Built {
+    let mut builder = Builder {
+        machine,
+        problems,
+        nodes: Vec::new(),
+        aliases: Vec::new(),
+        wires: Vec::new(),
+        results: Vec::new(),
+        events: Vec::new(),
+    };
     builder.whole(root.span);
     let kept =
         ["loomwork", "id", "description", "packages", "types", "input", "output", "triggers", "error_flow", "durability", "view"];
     let mut members: Vec<Member> = root.members().iter().filter(|member| kept.contains(&&*member.key)).cloned().collect();
     members.push(member("nodes", list(root.span, builder.nodes)));
     members.push(member("wires", list(root.span, builder.wires)));
-    (Located { span: root.span, value: crate::located::Shape::Object(members) }, builder.aliases)
+    let flow = Located { span: root.span, value: crate::located::Shape::Object(members) };
+    Built { flow, aliases: builder.aliases, events: builder.events }
 }
 
 struct Builder<'a, 'p> {
@@ -56,6 +72,8 @@ struct Builder<'a, 'p> {
     wires: Vec<Located>,
     /// The nodes one of which is the round's result.
     results: Vec<String>,
+    /// Events, with the nodes that hold their payloads.
+    events: Vec<(String, String)>,
 }
 
 impl Builder<'_, '_> {
@@ -189,8 +207,9 @@ impl Builder<'_, '_> {
         self.branch(&name("event"), at, span, cases, &[]);
         self.wire(span, &wait, "ok", &name("event"));
         self.wire(span, &name("event"), "else", &name("same"));
-        for (number, (_, of)) in events.iter().enumerate() {
+        for (number, (event, of)) in events.iter().enumerate() {
             let (payload, guard) = (name(&format!("event{number}")), name(&format!("guard{number}")));
+            self.events.push(((*event).to_owned(), payload.clone()));
             let first = of[0].1;
             let ty = of.iter().find_map(|(_, transition)| match &transition.cause {
                 Cause::Event { ty, .. } => ty.clone(),

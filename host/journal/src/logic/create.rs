@@ -106,6 +106,8 @@ async fn debounced<R: Rows>(rows: &mut R, create: &Create) -> Done<Option<RunRow
 async fn debounce<R: Rows>(rows: &mut R, at: u64, mut row: RunRow, create: &Create) -> Done<Outcome> {
     let run = row.id.clone();
     row.pin = create.pin.clone();
+    row.starter = create.starter.clone();
+    row.trace = create.trace.clone();
     row.updated = at;
     if row.wake_at.is_some() {
         row.wake_at = Some(create.start_at);
@@ -138,6 +140,8 @@ fn row(at: u64, number: u64, create: &Create) -> RunRow {
         concurrency: create.concurrency.clone(),
         idempotency: create.idempotency.clone(),
         debounce: create.debounce.clone(),
+        starter: create.starter.clone(),
+        trace: create.trace.clone(),
         origin: create.origin.clone(),
         slot: false,
         messages: 0,

@@ -18,12 +18,12 @@ pub(super) async fn claim<R: Rows>(rows: &mut R, at: u64, worker: &str, run: &Ru
     Ok(Outcome::Claimed(claimed.into_iter().collect()))
 }
 
-pub(super) async fn claim_due<R: Rows>(rows: &mut R, at: u64, worker: &str, limit: usize) -> Done<Outcome> {
+pub(super) async fn claim_due<R: Rows>(rows: &mut R, at: u64, worker: &str, limit: usize, except: &[String]) -> Done<Outcome> {
     leased(rows, at, worker).await?;
     let mut claimed = Vec::new();
     // Each round takes what it found or has it wait for a place, so that the next finds others.
     while claimed.len() < limit {
-        let mut found = rows.due(at, limit - claimed.len()).await?;
+        let mut found = rows.due(at, limit - claimed.len(), except).await?;
         if found.is_empty() {
             found = rows.orphans(at, limit - claimed.len()).await?;
         }

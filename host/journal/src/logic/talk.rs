@@ -60,7 +60,7 @@ pub(super) async fn answer<R: Rows>(rows: &mut R, at: u64, answer: &Answer) -> D
     let closed = || StoreError::Closed { run: answer.run.clone(), step: answer.step };
     let mut listening = rows.listening(row.number, answer.step).await?.ok_or_else(closed)?;
     let question = listening.question.take().ok_or_else(closed)?;
-    let complete = question.take(&mut listening.given, answer, at)?;
+    let complete = question.take(&mut listening.given, answer, row.starter.as_deref(), at)?;
     if let Some(payload) = complete {
         hear(rows, at, &listening, payload).await?;
         return Ok(Outcome::Answered { complete: true });

@@ -57,11 +57,9 @@ impl State {
         listens.filter(|it| it.question.is_some()).filter(ours).take(limit.min(PAGE)).cloned().collect()
     }
 
-    pub fn next_due(&self) -> Option<u64> {
-        self.index.range(Key::Due(0, 0)..=Key::Due(u64::MAX, u64::MAX)).next().and_then(|(key, _)| match key {
-            Key::Due(at, _) => Some(*at),
-            _ => None,
-        })
+    pub fn next_due(&self, except: &[String]) -> Option<u64> {
+        let due = self.between(Key::Due(0, 0), Key::Due(u64::MAX, u64::MAX)).map(|run| &run.row);
+        due.filter(|row| !except.contains(&row.pin.digest)).find_map(|row| row.wake_at)
     }
 
     pub fn workers(&self) -> Vec<Worker> {

@@ -3,7 +3,9 @@
 use super::index::{Key, keys};
 use super::state::State;
 use crate::rows::{Done, Holder, Payload, RecordKey, Rows, Wanted};
-use crate::{Change, End, Entry, Given, Kind, Listening, Message, Project, Prune, Record, Run, RunId, RunRow, Signal, Snapshot};
+use crate::{
+    Change, End, Entry, Given, Kind, LEFT, Listening, Message, Project, Prune, Record, Run, RunId, RunRow, Signal, Snapshot,
+};
 use bytes::Bytes;
 
 impl Rows for State {
@@ -93,9 +95,10 @@ impl Rows for State {
         Ok(self.between(blocked(0), blocked(u64::MAX)).next().map(|run| run.row.clone()))
     }
 
-    async fn due(&mut self, at: u64, limit: usize) -> Done<Vec<RunRow>> {
-        let due = self.between(Key::Due(0, 0), Key::Due(at, u64::MAX));
-        Ok(due.take(limit).map(|run| run.row.clone()).collect())
+    async fn due(&mut self, at: u64, limit: usize, except: &[String]) -> Done<Vec<RunRow>> {
+        let left = |row: &RunRow| row.cancel && row.wake_at.is_some_and(|wake_at| wake_at <= at.saturating_sub(LEFT));
+        let due = self.between(Key::Due(0, 0), Key::Due(at, u64::MAX)).map(|run| &run.row);
+        Ok(due.filter(|row| !except.contains(&row.pin.digest) || left(row)).take(limit).cloned().collect())
     }
 
     async fn orphans(&mut self, at: u64, limit: usize) -> Done<Vec<RunRow>> {

@@ -29,6 +29,8 @@ pub fn new(number: u128) -> Create {
         idempotency: None,
         debounce: None,
         after: None,
+        starter: None,
+        trace: None,
         origin: None,
         blobs: Vec::new(),
         begin: None,
@@ -83,7 +85,7 @@ pub async fn lease(store: &dyn Store, worker: &str, until: u64) {
 
 /// The ids that a worker gets.
 pub async fn claim(store: &dyn Store, at: u64, worker: &str) -> Vec<RunId> {
-    match one(store, at, Write::ClaimDue { worker: worker.to_owned(), limit: 100 }).await {
+    match one(store, at, Write::ClaimDue { worker: worker.to_owned(), limit: 100, except: Vec::new() }).await {
         Outcome::Claimed(runs) => runs.into_iter().map(|run| run.row.id).collect(),
         other => panic!("a claim does not give {other:?}"),
     }

@@ -122,13 +122,13 @@ async fn write(random: &mut Random, memory: &MemoryStore, at: u64) -> Write {
         0..22 => Write::Create(Box::new(create(random, memory, at).await)),
         22..58 => match append(random, memory, at).await {
             Some(append) => Write::Append(Box::new(append)),
-            None => Write::ClaimDue { worker: worker(random), limit: 3 },
+            None => Write::ClaimDue { worker: worker(random), limit: 3, except: Vec::new() },
         },
         58..66 => Write::Signal(signal(random, at)),
         66..70 => Write::Answer(answer(random, memory).await),
         70..74 => Write::Cancel(random.run()),
         74..76 => Write::Claim { worker: worker(random), run: random.run() },
-        76..84 => Write::ClaimDue { worker: worker(random), limit: random.below(4) as usize },
+        76..84 => Write::ClaimDue { worker: worker(random), limit: random.below(4) as usize, except: digests(random) },
         84..89 => Write::Lease { worker: worker(random), until: at + random.below(400) },
         89..90 => Write::Retire { worker: worker(random) },
         90..94 => Write::Put(put(random)),
@@ -168,10 +168,17 @@ async fn create(random: &mut Random, memory: &MemoryStore, at: u64) -> Create {
         idempotency: random.maybe(10, |random| random.text(&["p", "q", "r", "s"])),
         debounce: random.maybe(15, text),
         after: random.maybe(10, |random| random.run()),
+        trace: random.maybe(20, |random| random.text(&["00-1", "00-2"])),
+        starter: random.maybe(50, |random| random.text(&["ada", "bob"])),
         origin: random.maybe(10, Random::run),
         blobs: blobs(random),
         begin: random.maybe(40, |random| (worker(random), progress(random, at, 0))),
     }
+}
+
+/// Versions that a worker leaves to others.
+fn digests(random: &mut Random) -> Vec<String> {
+    random.maybe(30, |random| random.text(&["sha256:1", "sha256:2", "sha256:3"])).into_iter().collect()
 }
 
 fn blobs(random: &mut Random) -> Vec<String> {
@@ -249,6 +256,7 @@ fn listen(random: &mut Random, at: u64) -> Listen {
         approvers: random.maybe(60, |random| random.text(&["ada", "staff"])).into_iter().collect(),
         needed: random.below(3) as u32,
         due: random.maybe(30, |random| at + random.below(30)),
+        self_approval: random.chance(50),
     });
     Listen { step: random.below(4) as u32, name: random.text(&["paid", "sent"]), key: random.text(&["1", "2"]), question }
 }

@@ -54,8 +54,10 @@ fn write(write: &Write) -> Result<(), StoreError> {
             fits("a form", answer.form.len(), limits::INLINE)
         }
         Write::Claim { worker, .. } | Write::Lease { worker, .. } | Write::Retire { worker } => name(worker),
-        Write::ClaimDue { worker, limit } => {
+        Write::ClaimDue { worker, limit, except } => {
             name(worker)?;
+            fits("a list of versions", except.len(), limits::PAGE)?;
+            except.iter().try_for_each(|digest| name(digest))?;
             fits("a claim", *limit, limits::PAGE)
         }
         Write::Put(put) => {
@@ -75,9 +77,10 @@ fn write(write: &Write) -> Result<(), StoreError> {
 
 fn create(create: &Create) -> Result<(), StoreError> {
     let concurrency = create.concurrency.as_ref().map(|it| &it.key);
-    let names = [create.trigger.as_ref(), concurrency, create.idempotency.as_ref(), create.debounce.as_ref()];
+    let keys = [concurrency, create.idempotency.as_ref(), create.debounce.as_ref()];
+    let names = [create.trigger.as_ref(), create.starter.as_ref(), create.trace.as_ref()].into_iter().chain(keys);
     project(&create.project)?;
-    names.into_iter().flatten().chain([&create.flow, &create.pin.digest]).try_for_each(|text| name(text))?;
+    names.flatten().chain([&create.flow, &create.pin.digest]).try_for_each(|text| name(text))?;
     payload(&create.input)?;
     match &create.begin {
         Some((worker, begun)) => name(worker).and_then(|()| progress(begun)),

@@ -23,6 +23,7 @@ fn random_batches_cover_all_outcomes() {
         "approval.answered",
         "approval.closed",
         "approval.not_entitled",
+        "approval.own_run",
         "cancelled",
         "claimed",
         "claimed nothing",

@@ -4,6 +4,7 @@
 //! the way is found in the store, at which everybody who waits looks every few seconds.
 
 use super::inner::Inner;
+use crate::feed::Told;
 use loomwork_dispatch::{About, Dispatch, Listener, News, Work};
 use loomwork_journal::{Change, Changes, Kind, RunId};
 use std::sync::Arc;
@@ -80,7 +81,8 @@ impl Inner {
                 self.waiters.wake(&run);
                 outgoing.tell(News::Answered { run: run.to_string() });
             }
-            Change::Ended { run, .. } => {
+            Change::Ended { run, state } => {
+                self.platform.inner.feed.tell(|| Told::Ended { run: run.clone(), state });
                 self.waiters.wake(&run);
                 outgoing.tell(News::Ended { run: run.to_string() });
             }

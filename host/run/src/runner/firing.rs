@@ -1,6 +1,7 @@
 //! Runs that nobody asks for by name: an event, another run's end or the clock starts them. Each has a key, so that one firing never
 //! makes two runs, and is made in the same batch as what caused it, so that none is lost.
 
+use super::descent::Descent;
 use super::flows::FlowState;
 use super::inner::Inner;
 use super::known::{Cause, TriggerName};
@@ -21,6 +22,8 @@ pub(super) struct Firing {
     /// Of several firings with the same key only the first makes a run.
     pub key: String,
     pub offer: Offer,
+    /// Who began what makes it fire.
+    pub starter: Option<String>,
 }
 
 /// What a firing has for a flow's input.
@@ -36,8 +39,7 @@ pub(super) enum Offer {
 pub(super) struct Ending<'a> {
     pub run: &'a RunId,
     pub flow: &'a str,
-    /// What started it.
-    pub trigger: Option<&'a str>,
+    pub descent: &'a Descent,
     pub input: &'a str,
     pub end: &'a End,
 }
@@ -45,11 +47,11 @@ pub(super) struct Ending<'a> {
 impl Inner {
     /// The runs that an event starts: one for each trigger that waits for it. A fault passes, and then nothing may be written that the
     /// event belongs to.
-    pub async fn started_by_event(&self, from: &RunId, emit: Emit) -> Result<Vec<Create>, Fault> {
+    pub async fn started_by_event(&self, from: &RunId, starter: Option<&String>, emit: Emit) -> Result<Vec<Create>, Fault> {
         let names = self.known.started_by(&Cause::Event(emit.event));
         let firing = |name: TriggerName| {
             let key = format!("event/{}/{from}/{}", name.trigger, emit.number);
-            Firing { name, key, offer: Offer::Whole(emit.payload.clone()) }
+            Firing { name, key, offer: Offer::Whole(emit.payload.clone()), starter: starter.cloned() }
         };
         self.fire_all(names.into_iter().map(firing).collect(), 0).await
     }
@@ -70,7 +72,7 @@ impl Inner {
         let names = self.known.started_by(&Cause::EndOf(ending.flow.to_owned()));
         let firing = |name: TriggerName| {
             let key = format!("end/{}/{}", name.trigger, ending.run);
-            Firing { name, key, offer: ending.offer() }
+            Firing { name, key, offer: ending.offer(), starter: ending.descent.starter.clone() }
         };
         let mut firings: Vec<Firing> = names.into_iter().map(firing).collect();
         firings.extend(self.looks_after(ending));
@@ -79,11 +81,12 @@ impl Inner {
 
     /// One that fails while it looks after another is looked after by nobody.
     fn looks_after(&self, ending: &Ending<'_>) -> Option<Firing> {
-        if !matches!(ending.end, End::Failed(_)) || ending.trigger == Some(ERROR_FLOW) {
+        if !matches!(ending.end, End::Failed(_)) || ending.descent.trigger.as_deref() == Some(ERROR_FLOW) {
             return None;
         }
         let flow = self.known.flow(ending.flow)?.error_flow.clone()?;
-        Some(Firing { name: TriggerName::new(flow, ERROR_FLOW), key: format!("error/{}", ending.run), offer: ending.offer() })
+        let (name, key) = (TriggerName::new(flow, ERROR_FLOW), format!("error/{}", ending.run));
+        Some(Firing { name, key, offer: ending.offer(), starter: ending.descent.starter.clone() })
     }
 
     /// One run for each firing, and those that the end of one which ends as it begins starts. Where a flow cannot be loaded that is the end:
@@ -124,7 +127,7 @@ impl Inner {
 
     /// What is offered may not fit the flow's input: then the run ends as it begins, so that people see it.
     fn fire_at_once(&self, firing: Firing, active: &FlowState) -> Create {
-        let Firing { name, key, offer } = firing;
+        let Firing { name, key, offer, starter } = firing;
         let ty = active.deployment.input();
         let offered = offer.json(ty);
         let id = self.new_id();
@@ -134,15 +137,15 @@ impl Inner {
             Err(fault) => self.stillborn(self.unlimited(id, &active.deployment, active.version, offered), fault),
         };
         let idempotency = create.idempotency.or(Some(key));
-        Create { trigger: Some(name.trigger), idempotency, ..create }
+        Create { trigger: Some(name.trigger), idempotency, starter, ..create }
     }
 
     fn unloadable(&self, firing: Firing, reason: Fault) -> Result<Create, Fault> {
-        let Firing { name, key, offer } = firing;
+        let Firing { name, key, offer, starter } = firing;
         let about = self.known.flow(&name.flow).ok_or_else(|| reason.clone())?;
         let pin = Pin { version: about.version, digest: about.digest.clone() };
         let bare = self.bare(self.new_id(), name.flow, pin, offer.json(&Type::Json));
-        Ok(Create { trigger: Some(name.trigger), idempotency: Some(key), ..self.stillborn(bare, reason) })
+        Ok(Create { trigger: Some(name.trigger), idempotency: Some(key), starter, ..self.stillborn(bare, reason) })
     }
 
     fn stillborn(&self, create: Create, reason: Fault) -> Create {
@@ -158,8 +161,8 @@ impl Inner {
         if let Some((_, Progress { next: Next::Ended(end), .. })) = &create.begin
             && depth < MAX_DEPTH
         {
-            let (trigger, input) = (create.trigger.as_deref(), &*create.input);
-            all = self.heirs(&Ending { run: &create.id, flow: &create.flow, trigger, input, end }, depth + 1).await?;
+            let (descent, input) = (&Descent::from(&create), &*create.input);
+            all = self.heirs(&Ending { run: &create.id, flow: &create.flow, descent, input, end }, depth + 1).await?;
         }
         all.insert(0, create);
         Ok(all)
@@ -182,8 +185,8 @@ impl Inner {
         if !run.row.unbegun() || !self.is_awaited(&run.row.flow, &end) {
             return Ok(Vec::new());
         }
-        let (trigger, input) = (run.row.trigger.as_deref(), &*run.input);
-        let heirs = self.started_by_end(&Ending { run: &run.row.id, flow: &run.row.flow, trigger, input, end: &end }).await?;
+        let (descent, input) = (&Descent::from(&run.row), &*run.input);
+        let heirs = self.started_by_end(&Ending { run: &run.row.id, flow: &run.row.flow, descent, input, end: &end }).await?;
         // Somebody may begin it meanwhile: then it ends otherwise, and starts these then.
         let after = |heir| Write::Create(Box::new(Create { after: Some(run.row.id.clone()), ..heir }));
         Ok(heirs.into_iter().map(after).collect())

@@ -5,7 +5,9 @@ use super::kept::{child_id, fault};
 use super::known::Known;
 use super::patient::Patient;
 use super::role::Role;
+use super::strange::Strange;
 use super::waiters::Waiters;
+use super::watching::Watchers;
 use crate::clock::Clock;
 use crate::decision;
 use crate::ledger::Child;
@@ -32,9 +34,15 @@ pub(crate) struct Inner {
     pub project: Project,
     pub role: Role,
     pub dispatch: Option<Arc<dyn Dispatch>>,
+    /// Carries what happens in runs to those who watch: the same, or only within this process.
+    pub events: Arc<dyn Dispatch>,
+    pub watchers: Watchers,
     /// The name under which this process has runs; new with each start.
     pub worker: String,
+    /// Nobody else works on this store.
+    pub alone: bool,
     pub flows: Flows,
+    pub strange: Strange,
     pub known: Known,
     pub waiters: Waiters,
     /// Runs under way here, and how to tell them that there is news.
@@ -108,6 +116,8 @@ impl Inner {
             idempotency: None,
             debounce: None,
             after: None,
+            starter: None,
+            trace: None,
             origin: None,
             blobs: Vec::new(),
             begin: None,

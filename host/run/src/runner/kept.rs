@@ -1,5 +1,6 @@
 //! A run's place in a store: its chunks become batches, its inbox becomes news.
 
+use super::descent::Descent;
 use super::divided::divided;
 use super::firing::Ending;
 use super::inner::Inner;
@@ -7,6 +8,7 @@ use super::patient::Patience;
 use crate::Deployment;
 use crate::ledger::{Child, Chunk, Emit, Ledger, Lost, News, Stand};
 use crate::progress::Outstanding;
+use loomwork_api::Happening;
 use loomwork_engine::Happened;
 use loomwork_journal::{Append, Batch, Create, End, Entry, Next, Outcome, Progress, RunId, StoreError, Write, limits};
 use loomwork_types::Fault;
@@ -26,6 +28,7 @@ pub(super) struct Kept {
     /// Up to this number messages have been given to the driver.
     pub taken: u64,
     pub nudge: Arc<Notify>,
+    pub descent: Descent,
 }
 
 impl Ledger for Kept {
@@ -37,6 +40,10 @@ impl Ledger for Kept {
         let Chunk { told, calling, children, emits, listens, cancels, taken, answer, snapshot, stand } = chunk;
         let mut entries: Vec<Entry> = told.into_iter().map(Entry::Told).collect();
         entries.extend(calling.into_iter().map(|(step, node, attempt)| Entry::Called { at, step, node, attempt }));
+        let waits = match &stand {
+            Stand::Waiting { wake_at } => Some(*wake_at),
+            Stand::Running | Stand::Ended(_) => None,
+        };
         let next = match stand {
             Stand::Running => Next::Running,
             Stand::Waiting { wake_at } => Next::Released { until: wake_at },
@@ -56,8 +63,9 @@ impl Ledger for Kept {
             ..Progress::default()
         };
         let own = divided(progress).into_iter().map(|part| self.part(part)).collect();
-        let (inner, deployment) = (self.inner.clone(), self.deployment.clone());
-        let written = Written { inner, deployment, run: self.run.clone(), seq: self.seq, entries: self.seq - before, at };
+        let (inner, deployment, descent) = (self.inner.clone(), self.deployment.clone(), self.descent.clone());
+        let (run, seq, entries) = (self.run.clone(), self.seq, self.seq - before);
+        let written = Written { inner, deployment, descent, run, seq, entries, at, waits };
         async move { written.write(own, children, emits).await }
     }
 
@@ -100,12 +108,15 @@ impl Kept {
 struct Written {
     inner: Arc<Inner>,
     deployment: Deployment,
+    descent: Descent,
     run: RunId,
     /// Behind the chunk's last entry.
     seq: u64,
     /// How many it has.
     entries: u64,
     at: u64,
+    /// It waits then, until this time if there is one.
+    waits: Option<Option<u64>>,
 }
 
 impl Written {
@@ -114,13 +125,17 @@ impl Written {
         let mut asked = Vec::new();
         for child in children {
             match self.inner.child(&self.run, &self.deployment, &child).await {
-                Ok(create) => asked.push((child, create)),
+                Ok(create) => {
+                    let (starter, trace) = (self.descent.starter.clone(), self.descent.trace(&self.run));
+                    asked.push((child, Create { starter, trace, ..create }));
+                }
                 Err(fault) => answers.push(Happened::Threw(child.step, fault)),
             }
         }
         let mut heirs = Vec::new();
         for emit in emits {
-            heirs.extend(self.inner.started_by_event(&self.run, emit).await.map_err(Lost::Unwritten)?);
+            let started = self.inner.started_by_event(&self.run, self.descent.starter.as_ref(), emit).await;
+            heirs.extend(started.map_err(Lost::Unwritten)?);
         }
         heirs.extend(self.started_by_end(&own).await?);
         let given_up = self.after_given_up(&own).await?;
@@ -132,6 +147,9 @@ impl Written {
         let before = writes.len();
         writes.extend(asked.iter().map(|(_, create)| Write::Create(Box::new(create.clone()))));
         let outcomes = self.commit(writes, self.entries).await?;
+        if let Some(until) = self.waits {
+            self.deployment.inner.tell(self.run.as_str(), || Happening::Waiting { until });
+        }
         answers.extend(self.started(&asked, outcomes.get(before..).unwrap_or_default()));
         for asked in later.chunks(limits::WRITES) {
             let writes = asked.iter().map(|(_, create)| Write::Create(Box::new(create.clone()))).collect();
@@ -176,7 +194,7 @@ impl Written {
     async fn started_by_end(&self, own: &[Write]) -> Result<Vec<Create>, Lost> {
         let flow = &self.deployment.flow().id;
         let begun = match own.first() {
-            Some(Write::Create(create)) => Some((create.trigger.as_deref(), &*create.input)),
+            Some(Write::Create(create)) => Some(&*create.input),
             _ => None,
         };
         let progress = match own.last() {
@@ -192,9 +210,8 @@ impl Written {
             Some(_) => None,
             None => self.inner.patient.run(&self.run).await.map_err(|error| Lost::Unwritten(fault(&error)))?,
         };
-        let kept = kept.as_ref().map(|kept| (kept.row.trigger.as_deref(), &*kept.input));
-        let (trigger, input) = begun.or(kept).unwrap_or((None, "null"));
-        let ending = Ending { run: &self.run, flow, trigger, input, end };
+        let input = begun.or(kept.as_ref().map(|kept| &*kept.input)).unwrap_or("null");
+        let ending = Ending { run: &self.run, flow, descent: &self.descent, input, end };
         self.inner.started_by_end(&ending).await.map_err(Lost::Unwritten)
     }
 

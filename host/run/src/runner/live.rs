@@ -1,5 +1,6 @@
 //! Runs under way in this process: begun, taken up, followed to their end or until they are put aside.
 
+use super::descent::Descent;
 use super::firing::Ending;
 use super::inner::Inner;
 use super::kept::{Kept, fault, unpack};
@@ -9,6 +10,7 @@ use crate::ledger::Lost;
 use crate::observed::{Observed, trigger_kind};
 use crate::progress::{Advance, Progress};
 use crate::session::Session;
+use loomwork_api::Happening;
 use loomwork_engine::{Happened, Machine, Start};
 use loomwork_journal::{Append, Batch, Create, End, Entry, Next, Run, RunId, RunRow, StoreError, Write};
 use loomwork_types::Fault;
@@ -28,8 +30,7 @@ pub(super) struct Begin {
     /// Not yet in the store; else it is, with this fence.
     pub create: Result<Box<Create>, u64>,
     pub run: RunId,
-    /// The id of the trigger that fired.
-    pub trigger: Option<String>,
+    pub descent: Descent,
     pub input: String,
 }
 
@@ -52,7 +53,7 @@ impl Inner {
         self.tasks.spawn(
             async move {
                 let nudge = inner.enter(&begin.run);
-                let Begin { deployment, create, run, trigger, input } = begin;
+                let Begin { deployment, create, run, descent, input } = begin;
                 let (create, fence) = match create {
                     Ok(create) => (Some(create), 1),
                     Err(fence) => (None, fence),
@@ -66,12 +67,14 @@ impl Inner {
                     seq: 0,
                     taken: 0,
                     nudge,
+                    descent: descent.clone(),
                 };
                 let start = inner.beginning(&deployment, &run, input);
                 let told = Arc::new(Mutex::new(Some(told)));
-                let trigger = trigger_kind(deployment.flow(), trigger.as_deref());
-                let observed = Observed::new(&deployment.inner, run.as_str(), trigger, None);
+                let trigger = trigger_kind(deployment.flow(), descent.trigger.as_deref());
+                let observed = Observed::new(&deployment.inner, run.as_str(), trigger, descent.caller);
                 observed.begun();
+                deployment.inner.tell(run.as_str(), || Happening::Begun { trigger: descent.trigger.clone(), parent: None });
                 let left = match deployment.inner.machine.instantiate_soon().await {
                     Ok(machine) => inner.follow(&deployment, Progress::new(machine), kept, Some(start), &told).await,
                     Err(fault) => inner.end_unbegun(kept, start, fault).await,
@@ -118,12 +121,22 @@ impl Inner {
         let deployment = match self.flows.pinned(self, &row.flow, &row.pin).await {
             Ok(deployment) => deployment,
             Err(fault) if is_passing(&fault) => return Err(Lost::Unwritten(fault)),
+            Err(fault) if fault.code == "flow.changed" => {
+                return match self.leave_to_others(&row, &fault).await? {
+                    Some(left) => Ok(left),
+                    None => self.give_up(&row, &input, fault).await,
+                };
+            }
             Err(fault) => return self.give_up(&row, &input, fault).await,
         };
         let trigger = trigger_kind(deployment.flow(), row.trigger.as_deref());
-        let observed = Observed::new(&deployment.inner, row.id.as_str(), trigger, None);
+        let descent = Descent::from(&row);
+        let observed = Observed::new(&deployment.inner, row.id.as_str(), trigger, descent.caller);
         if row.next_seq == 0 {
             observed.begun();
+            let parent = || row.parent.as_ref().map(|parent| parent.run.to_string());
+            let begun = || Happening::Begun { trigger: row.trigger.clone(), parent: parent() };
+            deployment.inner.tell(row.id.as_str(), begun);
         }
         let machine = deployment.inner.machine.instantiate_soon().await.map_err(Lost::Unwritten)?;
         let kept = Kept {
@@ -135,6 +148,7 @@ impl Inner {
             seq: row.next_seq,
             taken: 0,
             nudge,
+            descent,
         };
         let left = if row.next_seq == 0 {
             let start = self.beginning(&deployment, &row.id, input);
@@ -163,7 +177,8 @@ impl Inner {
         let (answered, answer) = oneshot::channel();
         let seed = start.as_ref().map(|start| start.seed).or(progress.outstanding.seed).unwrap_or_else(|| self.seed());
         let session = Session::new(deployment.inner.clone(), kept.run.as_str(), seed, false);
-        let session = Arc::new(Session { respond: Mutex::new(Some(answered)), ..session });
+        let caller = kept.descent.caller;
+        let session = Arc::new(Session { respond: Mutex::new(Some(answered)), caller, ..session });
         let never = CancellationToken::new();
         let around = Surroundings { calls: &session, clock: &*self.clock, cancel: &never, halt: &self.halt };
         let driver = Driver::new(progress, kept, around);
@@ -236,7 +251,8 @@ impl Inner {
     pub(super) async fn give_up(&self, row: &RunRow, input: &str, reason: Fault) -> Result<Left, Lost> {
         let at = self.clock.now_ms();
         let end = End::Failed(reason.clone());
-        let ending = Ending { run: &row.id, flow: &row.flow, trigger: row.trigger.as_deref(), input, end: &end };
+        let descent = Descent::from(row);
+        let ending = Ending { run: &row.id, flow: &row.flow, descent: &descent, input, end: &end };
         let heirs = self.started_by_end(&ending).await.map_err(Lost::Unwritten)?;
         let progress = loomwork_journal::Progress {
             entries: vec![Entry::Ended { at, end: end.clone() }],

@@ -52,6 +52,17 @@ pub struct Answered {
     pub form: Option<String>,
 }
 
+/// How a run is to be repeated.
+#[derive(Clone, Debug, Default)]
+pub struct Again {
+    /// The answers of the steps that came before this step was asked for are taken over, and the run goes on from there.
+    pub from: Option<u32>,
+    /// With the version that is deployed now instead of the run's own.
+    pub newest: bool,
+    /// Who begins it; if absent, whoever began the old one.
+    pub starter: Option<String>,
+}
+
 impl Runner {
     pub fn redact(&self) -> Redact {
         let inner = &self.inner.platform.inner;
@@ -126,9 +137,9 @@ impl Runner {
         }
     }
 
-    /// A new run with the input of an old one, of its version or of the newest. With `from`, the answers of the steps that came
-    /// before that step was asked for are taken over, and the run goes on from there.
-    pub async fn rerun(&self, run: &RunId, from: Option<u32>, newest: bool) -> Result<RunId, Fault> {
+    /// A new run with the input of an old one.
+    pub async fn rerun(&self, run: &RunId, again: Again) -> Result<RunId, Fault> {
+        let Again { from, newest, starter } = again;
         let found = self.get(run).await?;
         let deployment = match newest {
             true => self.inner.flows.active(&self.inner, &found.row.flow).await?.deployment,
@@ -144,6 +155,7 @@ impl Runner {
         let mut create = self.inner.create(id.clone(), &deployment, version, found.input)?;
         create.origin = Some(run.clone());
         create.trigger = found.row.trigger;
+        create.starter = starter.or(found.row.starter);
         let until = Some(self.inner.clock.now_ms());
         create.begin = taken.map(|taken| (self.inner.worker.clone(), taken.progress(&id, until)));
         match self.commit(Write::Create(Box::new(create))).await? {
@@ -173,14 +185,15 @@ impl Runner {
     }
 
     /// Once more, for every failed run that the filter has and that was not repeated like this before. One that cannot be, because its
-    /// flow is gone or takes another input now, does not keep the others from it.
-    pub async fn retry_failed(&self, filter: Filter) -> Result<Retried, Fault> {
+    /// flow is gone or takes another input now, does not keep the others from it. Whoever began the old ones has begun the new ones,
+    /// unless `starter` has.
+    pub async fn retry_failed(&self, filter: Filter, starter: Option<&str>) -> Result<Retried, Fault> {
         let mut filter = Filter { states: vec![State::Failed], order: Order::OldestFirst, limit: limits::PAGE, ..filter };
         let mut retried = Retried::default();
         loop {
             let page = self.list(&filter).await?;
             for row in &page {
-                match self.retry(row).await {
+                match self.retry(row, starter).await {
                     Ok(Begun::New(run)) => retried.runs.push(run),
                     Ok(Begun::Existing(_)) => {}
                     Err(fault) => retried.refused.push((row.id.clone(), fault)),
@@ -193,10 +206,11 @@ impl Runner {
         }
     }
 
-    async fn retry(&self, row: &RunRow) -> Result<Begun, Fault> {
+    async fn retry(&self, row: &RunRow, starter: Option<&str>) -> Result<Begun, Fault> {
         let input = self.get(&row.id).await?.input;
         let idempotency = Some(format!("retry/{}", row.id));
-        let new = NewRun { input, idempotency, origin: Some(row.id.clone()), ..NewRun::default() };
+        let (starter, origin) = (starter.map(str::to_owned).or(row.starter.clone()), Some(row.id.clone()));
+        let new = NewRun { input, idempotency, starter, origin, ..NewRun::default() };
         self.begin(&row.flow, new).await
     }
 

@@ -88,7 +88,7 @@ impl Inner {
             match news {
                 Some(News::Wake { run, .. }) => drop(run.parse().map(|run| self.nudge(&run))),
                 Some(News::Missed) => self.look_at_everything(),
-                Some(News::Answered { .. } | News::Ended { .. }) => {}
+                Some(News::Answered { .. } | News::Ended { .. } | News::Watched) => {}
                 None => return Ok(()),
             }
         }

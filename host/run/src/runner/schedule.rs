@@ -42,16 +42,22 @@ impl Inner {
 
     /// Takes up what is due, and what lost workers had, for as long as the process is to.
     pub async fn take_up_due(self: Arc<Self>) {
-        let (mut look_for_lost, mut unsure) = (true, false);
+        let (mut looked_at, mut unsure) = (0, false);
         while !self.halt.is_cancelled() {
             // A claim that seemed to fail may have been carried out.
             if unsure {
                 unsure = self.hand_back_unknown().await.is_err();
             }
+            // However often something else wakes it; also if the clock was set back.
+            let now = self.clock.now_ms();
+            let look_for_lost = now.abs_diff(looked_at) >= LONGEST_SLEEP.as_millis() as u64;
+            if look_for_lost {
+                looked_at = now;
+            }
             match self.claim_due(look_for_lost).await {
                 // There may be more.
                 Ok(CLAIM) => continue,
-                Ok(_) => look_for_lost = self.sleep_until_due().await,
+                Ok(_) => self.sleep_until_due().await,
                 Err(error) => {
                     tracing::warn!(%error, "runs that are due could not be taken up");
                     unsure = true;
@@ -64,11 +70,12 @@ impl Inner {
     /// Claims as many runs as there are places for. Only looks, and writes nothing, if there is nothing to claim.
     async fn claim_due(self: &Arc<Self>, anyway: bool) -> Result<usize, StoreError> {
         let limit = self.places.available_permits().min(CLAIM);
-        let due = self.store.next_due().await?.is_some_and(|at| at <= self.clock.now_ms());
+        let except = self.strange.list();
+        let due = self.store.next_due(&except).await?.is_some_and(|at| at <= self.clock.now_ms());
         if limit == 0 || !(due || anyway) {
             return Ok(0);
         }
-        let claim = Write::ClaimDue { worker: self.worker.clone(), limit };
+        let claim = Write::ClaimDue { worker: self.worker.clone(), limit, except };
         let outcomes = self.store.commit(Batch::new(self.clock.now_ms(), [claim])).await?;
         let Some(Outcome::Claimed(claimed)) = outcomes.into_iter().next() else { return Ok(0) };
         let count = claimed.len();
@@ -80,17 +87,16 @@ impl Inner {
         Ok(count)
     }
 
-    /// True if it is time to look for what lost workers had, too.
-    async fn sleep_until_due(&self) -> bool {
-        let due = self.store.next_due().await.unwrap_or(None);
+    async fn sleep_until_due(&self) {
+        let due = self.store.next_due(&self.strange.list()).await.unwrap_or(None);
         let free = self.places.available_permits() > 0;
         let longest = self.clock.now_ms().saturating_add(LONGEST_SLEEP.as_millis() as u64);
         let until = due.filter(|_| free).unwrap_or(u64::MAX).min(longest);
         tokio::select! {
             biased;
-            () = self.halt.cancelled() => false,
-            () = self.stir.notified() => false,
-            () = self.clock.sleep_until(until) => until == longest,
+            () = self.halt.cancelled() => {}
+            () = self.stir.notified() => {}
+            () = self.clock.sleep_until(until) => {}
         }
     }
 }

@@ -105,7 +105,7 @@ impl Inner {
 fn firing(name: &TriggerName, at: i64) -> Firing {
     let scheduled_at = Timestamp::from_millisecond(at).map(|at| at.to_string()).unwrap_or_default();
     let fields = vec![("trigger", Offer::text(&name.trigger)), ("scheduled_at", Offer::text(&scheduled_at))];
-    Firing { name: name.clone(), key: format!("cron/{}/{at}", name.trigger), offer: Offer::Fields(fields) }
+    Firing { name: name.clone(), key: format!("cron/{}/{at}", name.trigger), offer: Offer::Fields(fields), starter: None }
 }
 
 impl Row {

@@ -1,6 +1,7 @@
 //! What runs of flows with `durability: memory` start. They promise nothing, so that what they start may be lost with the process until
 //! it is written; from then on it is kept.
 
+use super::descent::Descent;
 use super::firing::Ending;
 use super::inner::Inner;
 use super::kept;
@@ -17,11 +18,11 @@ use std::sync::{Arc, Weak};
 pub(super) struct Unkeeping(pub Weak<Inner>);
 
 impl Outlet for Unkeeping {
-    fn emitted(&self, run: &str, emit: Emit) {
+    fn emitted(&self, run: &str, starter: Option<&str>, emit: Emit) {
         let (Some(inner), Ok(run)) = (self.0.upgrade(), run.parse::<RunId>()) else { return };
-        let tasks = inner.tasks.clone();
+        let (tasks, starter) = (inner.tasks.clone(), starter.map(str::to_owned));
         tasks.spawn(async move {
-            inner.write_all(&run, inner.started_by_event(&run, emit).await).await;
+            inner.write_all(&run, inner.started_by_event(&run, starter.as_ref(), emit).await).await;
         });
     }
 
@@ -32,10 +33,11 @@ impl Outlet for Unkeeping {
             return;
         }
         let (flow, input) = (ending.flow.to_owned(), ending.input.to_owned());
-        let trigger = ending.trigger.map(str::to_owned);
+        let descent =
+            Descent { trigger: ending.trigger.map(str::to_owned), starter: ending.starter.map(str::to_owned), caller: None };
         let tasks = inner.tasks.clone();
         tasks.spawn(async move {
-            let ending = Ending { run: &run, flow: &flow, trigger: trigger.as_deref(), input: &input, end: &end };
+            let ending = Ending { run: &run, flow: &flow, descent: &descent, input: &input, end: &end };
             inner.write_all(&run, inner.started_by_end(&ending).await).await;
         });
     }

@@ -189,7 +189,7 @@ async fn runs_of_one_key_go_one_after_another() {
     let first = runner.begin("narrow", input("a")).await.expect("it begins");
     world.until_done(1).await;
     let second = runner.begin("narrow", input("a")).await.expect("it is queued");
-    let again = runner.rerun(first.run(), None, false).await.expect("it is queued");
+    let again = runner.rerun(first.run(), loomwork_run::Again::default()).await.expect("it is queued");
     let other = runner.begin("narrow", input("b")).await.expect("it begins");
     world.until_done(2).await;
     let state = async |run| runner.get(run).await.expect("it is kept").row.state;

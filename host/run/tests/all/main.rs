@@ -3,7 +3,9 @@
 mod crash;
 mod kept;
 mod manage;
+mod others;
 mod retention;
 mod talk;
 mod triggers;
+mod watch;
 mod world;

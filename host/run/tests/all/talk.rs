@@ -2,7 +2,7 @@
 
 use crate::world::{World, chain, failed, finished, flow, flow_with, input};
 use loomwork_journal::{Filter, Project, State};
-use loomwork_run::{Begun, NewRun};
+use loomwork_run::{Again, Begun, NewRun};
 
 const CALL_AND_RETURN: &str = r#"{"from": "child", "to": "answer"}"#;
 
@@ -192,6 +192,62 @@ async fn people_decide() {
     assert_eq!(code(answer(says("bob", true, None)).await), "approval.closed");
 }
 
+/// Whoever begins a run has begun all that comes of it: what it calls, what its events start, and what repeats it.
+#[tokio::test]
+async fn who_began_a_run_does_not_answer_its_questions() {
+    let world = World::new();
+    let runner = world.start().await;
+    let asks = |own: &str| {
+        format!(
+            r#"{{"id": "ask", "use": "wait", "with": {{"approval": {{"title": "Pay?", "self_approval": {own}}}}}}},
+               {{"id": "answer", "use": "return", "with": {{"value": "{{{{ nodes.ask.approved }}}}"}}}}"#
+        )
+    };
+    let wire = r#"{"from": "ask", "to": "answer"}"#;
+    let placed = r#""triggers": [{"id": "heard", "kind": "event", "name": "order.placed"}],"#;
+    runner.deploy(&flow_with("others", placed, &asks("false"), wire)).await.expect("it is deployed");
+    runner.deploy(&flow("own", &asks("true"), wire)).await.expect("it is deployed");
+    runner.deploy(&calls("caller", "others", "wait")).await.expect("it is deployed");
+    let emits = r#"{"id": "tell", "use": "emit", "with": {"event": "order.placed", "payload": "{{ input }}"}}"#;
+    runner.deploy(&flow("teller", emits, "")).await.expect("it is deployed");
+    runner.deploy(&flow("teller2", emits, "").replacen('{', r#"{"durability": "memory","#, 1)).await.expect("it is deployed");
+    let anns = || NewRun { starter: Some("ann".into()), ..input("a") };
+    for flow in ["others", "own", "caller", "teller", "teller2"] {
+        let begun = runner.begin(flow, anns()).await.expect("it begins");
+        let asked = until_asked(&runner).await;
+        let answer = |who| runner.answer(&asked.0, asked.1, says(who, true, None));
+        if flow == "own" {
+            assert_eq!(answer("ann").await, Ok(true));
+            continue;
+        }
+        assert_eq!(answer("ann").await.expect_err("it is hers").code, "approval.own_run", "{flow}");
+        assert_eq!(answer("bob").await, Ok(true), "{flow}");
+        if flow == "others" {
+            let again = Again { starter: Some("bob".into()), ..Again::default() };
+            for (again, who) in [(again, "bob"), (Again::default(), "ann")] {
+                runner.rerun(begun.run(), again).await.expect("it is queued");
+                let asked = until_asked(&runner).await;
+                let refused = runner.answer(&asked.0, asked.1, says(who, true, None)).await;
+                assert_eq!(refused.expect_err("it is theirs").code, "approval.own_run");
+                assert_eq!(runner.answer(&asked.0, asked.1, says("cy", false, None)).await, Ok(true));
+            }
+        }
+    }
+    runner.begin("others", input("a")).await.expect("it begins");
+    let (run, step) = until_asked(&runner).await;
+    assert_eq!(runner.answer(&run, step, says("ann", true, None)).await, Ok(true), "nobody is known to have begun it");
+}
+
+/// The only question that is open.
+async fn until_asked(runner: &loomwork_run::Runner) -> (loomwork_journal::RunId, u32) {
+    loop {
+        if let [asked] = &runner.questions().await.expect("they can be listed")[..] {
+            return (asked.run.clone(), asked.step);
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
 #[tokio::test]
 async fn a_run_told_again_does_the_same() {
     let world = World::new();
@@ -202,7 +258,7 @@ async fn a_run_told_again_does_the_same() {
     let run = run.expect("it has an id");
     let replay = runner.replay(&run).await.expect("it is told again");
     assert_eq!((replay.steps.len(), replay.difference), (3, None));
-    let again = runner.rerun(&run, Some(3), false).await.expect("it begins");
+    let again = runner.rerun(&run, Again { from: Some(3), ..Again::default() }).await.expect("it begins");
     assert_eq!(finished(runner.reply(&again).await), r#""done""#);
     assert_eq!(world.done(), ["note a-0", "ask a-1", "note a-2", "note a-2"], "what came before step 3 is taken over");
 }
@@ -250,12 +306,36 @@ async fn a_machine_has_one_instance_for_each_key_whoever_starts_it() {
     let run = runner.begin("order", input("a")).await.expect("it begins").run().clone();
     assert_eq!(finished(runner.run("starts", input("a")).await.1), format!("\"{run}\""));
     assert_eq!(failed(runner.run("waits", input("a")).await.1), "run.stands_already");
-    assert_eq!(runner.rerun(&run, None, false).await.expect_err("it runs").code, "run.stands_already");
+    assert_eq!(runner.rerun(&run, Again::default()).await.expect_err("it runs").code, "run.stands_already");
     until_listening(&runner, &[&run]).await;
     runner.signal("order", Some("\"a\""), None, r#"{"event": "pay", "data": null}"#).await.expect("it is sent");
     runner.reply(&run).await.expect("it ends");
-    let again = runner.rerun(&run, None, false).await.expect("the key is free");
+    let again = runner.rerun(&run, Again::default()).await.expect("the key is free");
     assert_eq!(runner.begin("order", input("a")).await.expect("it is there"), Begun::Existing(again));
+}
+
+#[tokio::test]
+async fn an_event_without_data_reaches_its_machine_and_a_wrong_one_its_sender() {
+    let world = World::new();
+    let runner = world.start().await;
+    let machine = MACHINE.replace(
+        r#"{"id": "open", "on": [{"event": "pay", "to": "done"}]}"#,
+        r#"{"id": "open", "on": [{"event": "pay", "type": "record { amount: u32 }", "to": "done"}, {"event": "hold", "to": "held"}]},
+           {"id": "held", "on": [{"event": "release", "type": "option<string>", "to": "open"}]}"#,
+    );
+    runner.deploy(&machine).await.expect("it is deployed");
+    let run = runner.begin("order", input("a")).await.expect("it begins").run().clone();
+    let send = |payload: &'static str| runner.signal("order", Some(r#""a""#), None, payload);
+    let refused = send(r#"{"event": "pay"}"#).await.expect_err("there is no amount");
+    assert_eq!((&*refused.code, refused.message.contains("`pay`")), ("type.mismatch", true), "{refused}");
+    let to_run = runner.signal("order", None, Some(run.clone()), r#"{"event": "pay", "data": {}}"#).await;
+    assert_eq!(to_run.expect_err("there is no amount").code, "type.missing_field");
+    assert_eq!(send("7").await.expect_err("it is no event").code, "machine.not_an_event");
+    for payload in [r#"{"event": "hold"}"#, r#"{"event": "release"}"#, r#"{"event": "pay", "data": {"amount": 5}}"#] {
+        until_listening(&runner, &[&run]).await;
+        assert_eq!(send(payload).await, Ok(1), "{payload}");
+    }
+    assert_eq!(finished(runner.reply(&run).await), r#""paid""#);
 }
 
 #[tokio::test]

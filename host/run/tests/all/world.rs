@@ -56,7 +56,13 @@ impl World {
     }
 
     pub async fn start_as(&self, settings: RunnerSettings) -> Runner {
-        let platform = Platform::builder().native(self.package()).clock(self.clock.clone()).build().await.expect("it is built");
+        self.start_with("0.1.0", settings).await
+    }
+
+    /// One that has this version of the world's package.
+    pub async fn start_with(&self, version: &str, settings: RunnerSettings) -> Runner {
+        let package = self.package(&format!("test:world@{version}"));
+        let platform = Platform::builder().native(package).clock(self.clock.clone()).build().await.expect("it is built");
         Runner::start(platform, self.store.clone(), settings).await.expect("it starts")
     }
 
@@ -64,7 +70,7 @@ impl World {
     /// `#draw` is pure and says what its randomness follows from.
     /// `#note` writes, `#ask` reads, `#pay` writes once, `#hang` writes and never answers, `#hang-once` once; `#flaky` writes and
     /// fails twice.
-    fn package(&self) -> NativePackage {
+    fn package(&self, id: &str) -> NativePackage {
         let does = |name: &'static str, effect, once, answers: bool| {
             let outside = self.outside.clone();
             let body = move |input: String, context: Arc<loomwork_engine::Context>| {
@@ -98,9 +104,7 @@ impl World {
             let answer = if done.len() < 3 { Err(Fault::new("not.yet", "try again")) } else { Ok(r#""done""#.to_owned()) };
             std::future::ready(answer)
         };
-        let package = all
-            .into_iter()
-            .fold(NativePackage::new("test:world@0.1.0"), |package, (function, body)| package.with(function, body));
+        let package = all.into_iter().fold(NativePackage::new(id), |package, (function, body)| package.with(function, body));
         let mut hush = function("hush", Effect::Read, false);
         hush.fields = vec![loomwork_catalog::FieldHint { param: "text".into(), secret: true, ..Default::default() }];
         let said = |input: String, _: Arc<loomwork_engine::Context>| std::future::ready(Ok(format!("{:?}", input)));

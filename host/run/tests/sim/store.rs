@@ -207,9 +207,9 @@ impl Store for Watched {
         self.world.inner.questions(project, after, limit).await
     }
 
-    async fn next_due(&self) -> Result<Option<u64>, StoreError> {
+    async fn next_due(&self, except: &[String]) -> Result<Option<u64>, StoreError> {
         self.read().await?;
-        self.world.inner.next_due().await
+        self.world.inner.next_due(except).await
     }
 
     async fn workers(&self) -> Result<Vec<Worker>, StoreError> {

@@ -10,7 +10,7 @@ use loomwork_api::{
     BegunView, BulkRetryRequest, BulkRetryView, JournalView, MigrateRequest, RefusedView, ReplayView, RerunRequest, RunList,
     RunState, RunSummary, RunView, StartRequest,
 };
-use loomwork_run::{Filter, NewRun, Reply, RunId, Runner};
+use loomwork_run::{Again, Filter, NewRun, Reply, RunId, Runner};
 use loomwork_types::Fault;
 use serde::Deserialize;
 
@@ -26,7 +26,8 @@ pub async fn start(
 ) -> Result<Response, Problem> {
     let idempotency = headers.get("idempotency-key").and_then(|key| key.to_str().ok()).map(str::to_owned);
     let start_at = request.start_at.unwrap_or(0);
-    let new = NewRun { input: request.input.to_string(), idempotency, start_at, ..NewRun::default() };
+    let (input, starter, caller) = (request.input.to_string(), request.by, crate::trigger::caller(&headers));
+    let new = NewRun { input, idempotency, start_at, starter, caller, ..NewRun::default() };
     if !request.wait {
         let begun = runner.begin(&flow, new).await.map_err(refused)?;
         let view = BegunView { run: begun.run().to_string(), existing: matches!(begun, loomwork_run::Begun::Existing(_)) };
@@ -129,13 +130,14 @@ pub async fn rerun(
     Path(run): Path<String>,
     Body(request): Body<RerunRequest>,
 ) -> Answer<BegunView> {
-    let begun = runner.rerun(&run_id(&run)?, request.from, request.newest).await.map_err(refused)?;
+    let again = Again { from: request.from, newest: request.newest, starter: request.by };
+    let begun = runner.rerun(&run_id(&run)?, again).await.map_err(refused)?;
     json(BegunView { run: begun.to_string(), existing: false })
 }
 
 pub async fn retry_failed(State(runner): State<Runner>, Body(request): Body<BulkRetryRequest>) -> Answer<BulkRetryView> {
     let filter = Filter { flow: request.flow, from: request.from, to: request.to, ..Filter::of(runner.project().clone()) };
-    let retried = runner.retry_failed(filter).await.map_err(refused)?;
+    let retried = runner.retry_failed(filter, request.by.as_deref()).await.map_err(refused)?;
     let redact = runner.redact();
     let of = |(run, fault): &(RunId, Fault)| RefusedView { run: run.to_string(), fault: view::fault(fault, &redact) };
     let refused = retried.refused.iter().map(of).collect();

@@ -16,6 +16,7 @@ pub fn summary(row: RunRow) -> RunSummary {
         wakes_at: row.wake_at,
         trigger: row.trigger,
         parent: row.parent.map(|parent| parent.run.to_string()),
+        by: row.starter,
         origin: row.origin.map(|origin| origin.to_string()),
         fault: row.fault,
     }
@@ -123,6 +124,7 @@ pub fn recent_summary(run: &RecentRun) -> RunSummary {
         wakes_at: None,
         trigger: run.trigger.clone(),
         parent: None,
+        by: None,
         origin: None,
         fault: run.end.as_ref().err().map(|fault| fault.code.clone()),
     }

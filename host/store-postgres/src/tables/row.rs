@@ -10,7 +10,7 @@ use tokio_postgres::types::FromSql;
 macro_rules! columns {
     () => {
         "number, id, org, project, flow, version, digest, state, created, updated, wake_at, owner, fence, lost, next_seq, messages, \
-         taken, slot, cancel, fault, cause, parent, step, waits, concurrency, places, idempotency, debounce, origin"
+         taken, slot, cancel, fault, cause, parent, step, waits, concurrency, places, idempotency, debounce, origin, starter, trace"
     };
 }
 pub(crate) use columns;
@@ -55,6 +55,8 @@ pub(crate) fn read_row(row: &Row) -> Done<RunRow> {
         idempotency: text(row, 26)?,
         debounce: text(row, 27)?,
         origin: text(row, 28)?.as_deref().map(run_id).transpose()?,
+        starter: text(row, 29)?,
+        trace: text(row, 30)?,
     })
 }
 

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use loomwork_journal::columns::{end_text, given_text, message_text, question_text, state_number, unsigned};
 use loomwork_journal::rows::{Holder, Payload, RecordKey, Rows, Wanted};
 use loomwork_journal::{
-    Change, End, Entry, Given, Kind, Listening, Message, Project, Prune, Run, RunId, RunRow, Signal, StoreError, encode,
+    Change, End, Entry, Given, Kind, LEFT, Listening, Message, Project, Prune, Run, RunId, RunRow, Signal, StoreError, encode,
 };
 use tokio_postgres::types::ToSql;
 
@@ -20,7 +20,8 @@ pub(super) const NUMBERS: &str = "SELECT nextval('runs_number_seq') FROM generat
 const SAVE_LIGHT: &str =
     "UPDATE runs SET updated = $2, lost = $3, next_seq = $4, messages = $5, taken = $6, cancel = $7 WHERE number = $1";
 const SAVE_WHOLE: &str = "UPDATE runs SET updated = $2, lost = $3, next_seq = $4, messages = $5, taken = $6, cancel = $7, state = $8, \
-    wake_at = $9, owner = $10, fence = $11, slot = $12, fault = $13, version = $14, digest = $15, idempotency = $16 WHERE number = $1";
+    wake_at = $9, owner = $10, fence = $11, slot = $12, fault = $13, version = $14, digest = $15, idempotency = $16, \
+    starter = $17, trace = $18 WHERE number = $1";
 
 /// Values to be sent later.
 macro_rules! params {
@@ -52,7 +53,8 @@ impl Tables {
     fn light(&self, row: &RunRow) -> bool {
         let part = |row: &RunRow| (row.state, row.wake_at, row.fence, row.slot);
         let same = |before: &RunRow| {
-            part(before) == part(row) && before.owner == row.owner && before.fault == row.fault && before.pin == row.pin
+            let same = part(before) == part(row) && before.owner == row.owner && before.fault == row.fault;
+            same && before.pin == row.pin && before.starter == row.starter && before.trace == row.trace
         };
         self.known.get(&row.id).and_then(Option::as_ref).is_some_and(same)
     }
@@ -120,7 +122,7 @@ impl Rows for Tables {
             "INSERT INTO runs (",
             columns!(),
             ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, \
-             $25, $26, $27, $28, $29)"
+             $25, $26, $27, $28, $29, $30, $31)"
         );
         let values = params![
             int(row.number),
@@ -152,6 +154,8 @@ impl Rows for Tables {
             row.idempotency.clone(),
             row.debounce.clone(),
             row.origin.as_ref().map(RunId::to_string),
+            row.starter.clone(),
+            row.trace.clone(),
         ];
         self.send(SQL, values).await?;
         let end = payload.end.map(|end| bytes(end_text(row.updated, end)));
@@ -187,6 +191,8 @@ impl Rows for Tables {
                 int(row.pin.version),
                 row.pin.digest.clone(),
                 row.idempotency.clone(),
+                row.starter.clone(),
+                row.trace.clone(),
             ]);
             self.send(SAVE_WHOLE, values).await?;
         }
@@ -233,14 +239,23 @@ impl Rows for Tables {
         Ok(self.rows(SQL, &[&&*project.org, &&*project.name, &key]).await?.pop())
     }
 
-    async fn due(&mut self, at: u64, limit: usize) -> Done<Vec<RunRow>> {
-        const SQL: &str = concat!(
+    async fn due(&mut self, at: u64, limit: usize, except: &[String]) -> Done<Vec<RunRow>> {
+        const ANY: &str = concat!(
             "SELECT ",
             columns!(),
             " FROM runs WHERE owner IS NULL AND wake_at IS NOT NULL AND wake_at <= $1 ORDER BY wake_at, number LIMIT $2 \
              FOR UPDATE SKIP LOCKED"
         );
-        self.rows(SQL, &[&int(at), &(limit as i64)]).await
+        const OTHERS: &str = concat!(
+            "SELECT ",
+            columns!(),
+            " FROM runs WHERE owner IS NULL AND wake_at IS NOT NULL AND wake_at <= $1 AND (digest <> ALL($3) OR (cancel AND \
+             wake_at <= $4)) ORDER BY wake_at, number LIMIT $2 FOR UPDATE SKIP LOCKED"
+        );
+        match except {
+            [] => self.rows(ANY, &[&int(at), &(limit as i64)]).await,
+            _ => self.rows(OTHERS, &[&int(at), &(limit as i64), &except, &int(at.saturating_sub(LEFT))]).await,
+        }
     }
 
     async fn orphans(&mut self, at: u64, limit: usize) -> Done<Vec<RunRow>> {

@@ -59,7 +59,8 @@ async fn each_thing_happens_once_for_all() {
         store.commit(Batch::new(T, [lease])).await.expect("it is written");
     }
     at_once(&stores, (200..260).map(|number| create(new(number))).collect()).await;
-    let claims = (0..20).map(|number| Write::ClaimDue { worker: ["a", "b"][number % 2].to_owned(), limit: 7 });
+    let claims =
+        (0..20).map(|number| Write::ClaimDue { worker: ["a", "b"][number % 2].to_owned(), limit: 7, except: Vec::new() });
     let outcomes = at_once(&stores, claims.map(|claim| Batch::new(T, [claim])).collect()).await;
     let (mut claimed, mut seen) = (0, BTreeSet::new());
     for outcome in &outcomes {
@@ -70,7 +71,7 @@ async fn each_thing_happens_once_for_all() {
         }
     }
     // What was just being taken by the other is left for the next time.
-    let rest = Write::ClaimDue { worker: "a".to_owned(), limit: 100 };
+    let rest = Write::ClaimDue { worker: "a".to_owned(), limit: 100, except: Vec::new() };
     if let Ok([Outcome::Claimed(runs)]) = stores[0].commit(Batch::new(T, [rest])).await.as_deref() {
         claimed += runs.len();
         seen.extend(runs.iter().map(|run| run.row.id.clone()));

@@ -2,7 +2,9 @@
 
 mod conformance;
 mod contention;
+mod migrations;
 mod restart;
+mod tls;
 
 use loomwork_journal::{Batch, Create, End, Next, Pin, Progress, Project, RunId, Write};
 use loomwork_store_postgres::{PostgresStore, Settings};
@@ -31,6 +33,8 @@ pub fn new(number: u64) -> Create {
         idempotency: None,
         debounce: None,
         after: None,
+        starter: None,
+        trace: None,
         origin: None,
         blobs: Vec::new(),
         begin: None,

@@ -9,7 +9,7 @@ use rusqlite::Row;
 /// For [`read_row`].
 pub(crate) const COLUMNS: &str = "r.number, r.id, p.org, p.name, f.name, v.version, v.digest, r.state, r.created, r.updated, \
     r.wake_at, r.owner, r.fence, r.lost, r.next_seq, r.messages, r.taken, r.slot, r.cancel, r.fault, r.cause, r.parent, r.step, \
-    r.waits, r.concurrency, r.places, r.idempotency, r.debounce, r.origin \
+    r.waits, r.concurrency, r.places, r.idempotency, r.debounce, r.origin, r.starter, r.trace \
     FROM runs r JOIN flows f ON f.id = r.flow JOIN projects p ON p.id = r.project JOIN pins v ON v.id = r.pin ";
 
 /// Reads the columns of [`COLUMNS`].
@@ -50,6 +50,8 @@ pub(crate) fn read_row(row: &Row<'_>) -> Done<RunRow> {
         idempotency: text(26)?,
         debounce: text(27)?,
         origin: text(28)?.as_deref().map(run_id).transpose()?,
+        starter: text(29)?,
+        trace: text(30)?,
     })
 }
 

@@ -4,12 +4,12 @@ use super::{COLUMNS, Tables, read_row};
 use crate::chain::{self, Head, Link};
 use crate::error::{Done, Told, damaged};
 use crate::numbers::{ENTRIES, state_number};
-use crate::reads::{find_listening, whole};
+use crate::reads::{find_listening, json_list, whole};
 use bytes::Bytes;
 use loomwork_journal::columns::{end_text, given_text, message_text, question_text, signed as int, unsigned};
 use loomwork_journal::rows::{Holder, Payload, RecordKey, Rows, Wanted};
 use loomwork_journal::{
-    Change, End, Entry, Given, Kind, Listening, Message, Project, Prune, Run, RunId, RunRow, Signal, StoreError, encode,
+    Change, End, Entry, Given, Kind, LEFT, Listening, Message, Project, Prune, Run, RunId, RunRow, Signal, StoreError, encode,
 };
 use rusqlite::{OptionalExtension, Params};
 use std::collections::hash_map::Entry as Slot;
@@ -108,8 +108,8 @@ impl Tables {
     fn save_whole(&mut self, row: &RunRow) -> Done<usize> {
         let pin = self.names.pin(&self.db, &row.pin)?;
         let sql = "UPDATE runs SET updated = ?2, lost = ?3, next_seq = ?4, messages = ?5, taken = ?6, cancel = ?7, state = ?8, \
-            wake_at = ?9, owner = ?10, fence = ?11, slot = ?12, fault = ?13, pin = ?14, idempotency = ?15, last = coalesce(?16, last) \
-            WHERE number = ?1";
+            wake_at = ?9, owner = ?10, fence = ?11, slot = ?12, fault = ?13, pin = ?14, idempotency = ?15, last = coalesce(?16, last), \
+            starter = ?17, trace = ?18 WHERE number = ?1";
         self.execute(
             sql,
             rusqlite::params![
@@ -129,6 +129,8 @@ impl Tables {
                 pin,
                 row.idempotency,
                 self.last(row.number),
+                row.starter,
+                row.trace,
             ],
         )
     }
@@ -137,7 +139,8 @@ impl Tables {
 /// Whether nothing has changed but what [`Tables::save_light`] writes.
 fn light(before: &RunRow, after: &RunRow) -> bool {
     let part = |row: &RunRow| (row.state, row.wake_at, row.fence, row.slot);
-    part(before) == part(after) && before.owner == after.owner && before.fault == after.fault && before.pin == after.pin
+    let same = part(before) == part(after) && before.owner == after.owner && before.fault == after.fault;
+    same && before.pin == after.pin && before.starter == after.starter && before.trace == after.trace
 }
 
 impl Rows for Tables {
@@ -184,7 +187,7 @@ impl Rows for Tables {
         let (project, flow) = (self.project(&row.project)?, self.flow(&row.project, &row.flow)?);
         let pin = self.names.pin(&self.db, &row.pin)?;
         let sql = "INSERT INTO runs VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, \
-            ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28)";
+            ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30)";
         let (parent, concurrency) = (row.parent.as_ref(), row.concurrency.as_ref());
         self.execute(
             sql,
@@ -217,6 +220,8 @@ impl Rows for Tables {
                 row.debounce,
                 row.origin.as_ref().map(RunId::as_str),
                 self.last(row.number),
+                row.starter,
+                row.trace,
             ],
         )?;
         let end = payload.end.map(|end| end_text(row.updated, end));
@@ -275,10 +280,15 @@ impl Rows for Tables {
         Ok(self.rows(condition, (project, key))?.pop())
     }
 
-    async fn due(&mut self, at: u64, limit: usize) -> Done<Vec<RunRow>> {
-        let condition =
-            "WHERE r.owner IS NULL AND r.wake_at IS NOT NULL AND r.wake_at <= ?1 ORDER BY r.wake_at, r.number LIMIT ?2";
-        self.rows(condition, (int(at), limit as i64))
+    async fn due(&mut self, at: u64, limit: usize, except: &[String]) -> Done<Vec<RunRow>> {
+        if except.is_empty() {
+            let condition =
+                "WHERE r.owner IS NULL AND r.wake_at IS NOT NULL AND r.wake_at <= ?1 ORDER BY r.wake_at, r.number LIMIT ?2";
+            return self.rows(condition, (int(at), limit as i64));
+        }
+        let condition = "WHERE r.owner IS NULL AND r.wake_at IS NOT NULL AND r.wake_at <= ?1 AND (v.digest NOT IN \
+            (SELECT value FROM json_each(?3)) OR (r.cancel AND r.wake_at <= ?4)) ORDER BY r.wake_at, r.number LIMIT ?2";
+        self.rows(condition, (int(at), limit as i64, json_list(except), int(at.saturating_sub(LEFT))))
     }
 
     async fn orphans(&mut self, at: u64, limit: usize) -> Done<Vec<RunRow>> {

@@ -33,6 +33,8 @@ pub fn create(number: u64, progress: Option<Progress>) -> Create {
         idempotency: None,
         debounce: None,
         after: None,
+        starter: None,
+        trace: None,
         origin: None,
         blobs: Vec::new(),
         begin: progress.map(|progress| ("w".to_owned(), progress)),

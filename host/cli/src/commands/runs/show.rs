@@ -25,7 +25,8 @@ fn text(run: &RunView) -> String {
         when::time(summary.created_at),
         when::between(summary.created_at, summary.updated_at)
     );
-    for (name, value) in [("trigger", &summary.trigger), ("called by", &summary.parent), ("repeats", &summary.origin)] {
+    let from = [("by", &summary.by), ("trigger", &summary.trigger), ("called by", &summary.parent), ("repeats", &summary.origin)];
+    for (name, value) in from {
         if let Some(value) = value {
             let _ = writeln!(out, "{name} {value}");
         }

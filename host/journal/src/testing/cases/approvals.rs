@@ -5,7 +5,7 @@ use crate::{Answer, Happened, Listen, Next, Outcome, Progress, Question, Store, 
 
 fn asks(step: u32, approvers: &[&str], needed: u32, due: Option<u64>) -> Listen {
     let approvers = approvers.iter().map(|name| (*name).to_owned()).collect();
-    let question = Question { form: r#"{"note": "string"}"#.to_owned(), approvers, needed, due };
+    let question = Question { form: r#"{"note": "string"}"#.to_owned(), approvers, needed, due, self_approval: true };
     Listen { step, name: "approval".to_owned(), key: "null".to_owned(), question: Some(question) }
 }
 
@@ -79,6 +79,27 @@ pub async fn who_may_not_answer_is_refused(store: &dyn Store) {
     };
     assert_eq!(one(store, T, Write::Signal(signal)).await, Outcome::Delivered(0));
     assert_eq!(one(store, T + 9, ada(2)).await, Outcome::Answered { complete: true });
+}
+
+pub async fn who_began_the_run_may_be_kept_from_answering(store: &dyn Store) {
+    let mut others = asks(2, &["staff"], 1, Some(T + 10));
+    others.question.as_mut().expect("it is a question").self_approval = false;
+    let own = crate::Create { starter: Some("ada".to_owned()), ..begun(1, asking(vec![asks(1, &[], 2, None), others.clone()])) };
+    one(store, T, create(own)).await;
+    assert_eq!(run(store, 1).await.row.starter.as_deref(), Some("ada"));
+    let kept = store.listening(&id(1)).await.expect("the store can be read");
+    let asked: Vec<bool> = kept.iter().flat_map(|it| it.question.as_ref().map(|question| question.self_approval)).collect();
+    assert_eq!(asked, [true, false]);
+    for verdict in [Verdict::Approved, Verdict::Rejected] {
+        let refused = attempt(store, T, Write::Answer(answer(2, "ada", verdict))).await;
+        assert_eq!(refused, Err(StoreError::OwnRun { who: "ada".to_owned() }));
+    }
+    assert_eq!(one(store, T, Write::Answer(answer(1, "ada", Verdict::Approved))).await, Outcome::Answered { complete: false });
+    assert_eq!(one(store, T, Write::Answer(answer(2, "bob", Verdict::Approved))).await, Outcome::Answered { complete: true });
+    // Of a run that began by itself nobody is kept out.
+    one(store, T, create(begun(2, asking(vec![others])))).await;
+    let bob = Answer { run: id(2), ..answer(2, "ada", Verdict::Approved) };
+    assert_eq!(one(store, T, Write::Answer(bob)).await, Outcome::Answered { complete: true });
 }
 
 pub async fn open_questions_are_listed(store: &dyn Store) {

@@ -1,7 +1,7 @@
 //! Runs are made.
 
 use crate::testing::make::*;
-use crate::{Append, Batch, End, Entry, Outcome, Parent, Progress, State, Store, StoreError, Write};
+use crate::{Append, Batch, Create, End, Entry, Outcome, Parent, Progress, State, Store, StoreError, Write};
 
 pub async fn a_run_is_made_once(store: &dyn Store) {
     assert_eq!(one(store, T, create(new(1))).await, Outcome::Created { fence: 0, state: State::Queued });
@@ -87,6 +87,29 @@ pub async fn a_run_that_follows_another_is_made_when_that_has_ended(store: &dyn 
     assert_eq!(outcomes[1], Outcome::Created { fence: 0, state: State::Queued });
 }
 
+/// What whoever began it brought along.
+pub async fn a_run_keeps_who_began_it_and_in_which_trace(store: &dyn Store) {
+    let trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".to_owned();
+    let of = |number, who: &str, trace: Option<&String>| Create {
+        starter: Some(who.to_owned()),
+        trace: trace.cloned(),
+        debounce: Some("d".to_owned()),
+        start_at: T + 5,
+        ..new(number)
+    };
+    one(store, T, create(of(1, "ada", Some(&trace)))).await;
+    let kept = async || {
+        let row = run(store, 1).await.row;
+        (row.starter.unwrap_or_default(), row.trace)
+    };
+    assert_eq!(kept().await, ("ada".to_owned(), Some(trace.clone())));
+    // Whoever replaces what has not begun has begun it.
+    one(store, T + 1, create(of(2, "bob", None))).await;
+    assert_eq!(kept().await, ("bob".to_owned(), None));
+    one(store, T + 2, create(of(3, "cy", Some(&trace)))).await;
+    assert_eq!(kept().await, ("cy".to_owned(), Some(trace)));
+}
+
 pub async fn a_short_run_is_one_write(store: &dyn Store) {
     let entries = vec![started(&id(1)), Entry::Ended { at: T + 1, end: End::Finished("1".to_owned()) }];
     let progress = Progress { entries: entries.clone(), next: finished(), ..Progress::default() };
@@ -95,7 +118,7 @@ pub async fn a_short_run_is_one_write(store: &dyn Store) {
     assert_eq!((run.row.owner, run.row.fence, run.row.next_seq), (None, 1, 2));
     assert_eq!(run.end, Some(End::Finished(r#""done""#.to_owned())));
     assert_eq!(store.entries(&id(1), 0, 10).await, Ok(entries));
-    assert_eq!(store.next_due().await, Ok(None));
+    assert_eq!(store.next_due(&[]).await, Ok(None));
 }
 
 pub async fn a_refused_batch_leaves_nothing(store: &dyn Store) {

@@ -104,7 +104,7 @@ pub async fn a_run_that_has_not_begun_is_cancelled_at_once(store: &dyn Store) {
     let run = run(store, 1).await;
     assert_eq!((run.row.state, run.row.fault.as_deref()), (State::Cancelled, Some("run.cancelled")));
     assert!(matches!(run.end, Some(End::Cancelled(_))));
-    assert_eq!(store.next_due().await, Ok(None));
+    assert_eq!(store.next_due(&[]).await, Ok(None));
 }
 
 pub async fn a_running_one_is_told_to_stop_once(store: &dyn Store) {

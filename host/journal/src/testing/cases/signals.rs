@@ -34,7 +34,7 @@ pub async fn a_signal_is_heard_once_by_all_who_listen(store: &dyn Store) {
     assert_eq!(heard(store, 1).await, [hears(1, T + 1, 1, "1"), hears(2, T + 2, 2, "2")]);
     let listening = store.listening(&id(2)).await.expect("the store can be read");
     assert_eq!(listening.iter().map(|it| (it.step, it.name.as_str())).collect::<Vec<_>>(), [(6, "sent")]);
-    assert_eq!(store.next_due().await, Ok(Some(T + 1)));
+    assert_eq!(store.next_due(&[]).await, Ok(Some(T + 1)));
     let mut elsewhere = signal("sent", None, "3");
     elsewhere.project = crate::Project::new("acme", "other");
     assert_eq!(one(store, T + 3, Write::Signal(elsewhere)).await, Outcome::Delivered(0));

@@ -1,0 +1,2 @@
+-- Who began a run.
+ALTER TABLE runs ADD COLUMN starter TEXT;
