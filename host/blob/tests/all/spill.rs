@@ -36,6 +36,8 @@ fn create(input: String, entries: Vec<Entry>, next: Next) -> Create {
         idempotency: None,
         debounce: None,
         after: None,
+        starter: None,
+        trace: None,
         origin: None,
         blobs: Vec::new(),
         begin: Some(("w".to_owned(), Progress { entries, next, ..Progress::default() })),

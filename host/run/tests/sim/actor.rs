@@ -150,14 +150,23 @@ fn first(world: &World) -> Option<RunId> {
 
 async fn signal(world: &World, runner: &Runner, number: u64, key: Option<u64>, one: bool) -> bool {
     let (key, run) = (key.map(|key| key.to_string()), if one { first(world) } else { None });
-    let payload = format!("\"signal {number}\"");
-    match runner.signal("go", key.as_deref(), run, &payload).await {
-        Ok(_) => {
-            world.state().acknowledged.signals.push(payload);
-            true
-        }
+    match send(world, runner, key.as_deref(), run, &number.to_string()).await {
+        Ok(()) => true,
         Err(fault) => !away(&fault),
     }
+}
+
+/// Each attempt has a payload of its own: one of which nobody knows whether it arrived may well have.
+async fn send(world: &World, runner: &Runner, key: Option<&str>, run: Option<RunId>, what: &str) -> Result<(), Fault> {
+    let attempt = {
+        let mut state = world.state();
+        state.signals += 1;
+        state.signals
+    };
+    let payload = format!("\"signal {what}, attempt {attempt}\"");
+    let heard = runner.signal("go", key, run, &payload).await?;
+    world.state().acknowledged.signals.push((payload, heard));
+    Ok(())
 }
 
 async fn cancel(world: &World, runner: &Runner) -> bool {
@@ -199,7 +208,7 @@ async fn serve(world: &World, runner: &Runner) {
         for listening in listening {
             match listening.question {
                 Some(_) => drop(answer(world, runner).await),
-                None => drop(runner.signal(&listening.name, Some(&listening.key), Some(row.id.clone()), "\"late\"").await),
+                None => drop(send(world, runner, Some(&listening.key), Some(row.id.clone()), "late").await),
             }
         }
     }

@@ -18,16 +18,22 @@ pub enum Bug {
     ForgetsTheFence,
     /// An event starts what it starts twice.
     TellsTwice,
+    /// A message is told twice.
+    HearsTwice,
+    /// A signal for which nobody listens is not kept.
+    KeepsNoSignal,
 }
 
 impl Bug {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::LosesAnEntry,
         Self::AnswersTooEarly,
         Self::ForgetsCalls,
         Self::DropsAMessage,
         Self::ForgetsTheFence,
         Self::TellsTwice,
+        Self::HearsTwice,
+        Self::KeepsNoSignal,
     ];
 
     pub fn spoil(self, world: &World, batch: &mut Batch) {
@@ -39,6 +45,7 @@ impl Bug {
                         (append.fence, append.seq) = (run.row.fence, run.row.next_seq);
                     }
                 }
+                (Self::KeepsNoSignal, Write::Signal(signal)) => signal.until = 0,
                 _ => {}
             }
         }
@@ -62,6 +69,9 @@ impl Bug {
     pub fn spoil_inbox(self, inbox: &mut Vec<Message>) {
         if self == Self::DropsAMessage && inbox.len() > 1 {
             inbox.remove(0);
+        }
+        if self == Self::HearsTwice {
+            inbox.extend(inbox.clone());
         }
     }
 }

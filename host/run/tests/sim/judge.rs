@@ -3,6 +3,7 @@
 use crate::actor::runs;
 use crate::coverage::Sight;
 use crate::generate::{Documents, MAIN};
+use crate::post::{self, Posted};
 use crate::world::{Effect, World};
 use loomwork_engine::Happened;
 use loomwork_journal::{End, Entry, RunId, RunRow, State};
@@ -47,6 +48,7 @@ pub async fn judge(world: &Arc<World>, platform: &Platform, documents: &Document
         others_are_started_once(world, documents, run, &told);
     }
     acknowledged_is_kept(world, &told);
+    signals_are_heard(world, &told);
 }
 
 fn agrees(world: &World, run: &Told) {
@@ -214,4 +216,67 @@ fn acknowledged_is_kept(world: &World, told: &BTreeMap<RunId, Told>) {
     }
     drop(state);
     wrong.into_iter().for_each(|wrong| world.wrong(wrong));
+}
+
+/// Each signal is heard once by each step that it was for, unless the run ended first; one that was for nobody is kept, for one.
+fn signals_are_heard(world: &World, told: &BTreeMap<RunId, Told>) {
+    let mut wrong = Vec::new();
+    {
+        let state = world.state();
+        let post = &state.post;
+        let frozen = state.seen.contains(&Sight::Frozen);
+        wrong.extend(post.posted.iter().filter_map(|posted| unheard(posted, told.get(&posted.run)?, frozen)));
+        wrong.extend(told.values().flat_map(|run| unsent(run, &post.posted)));
+        for sent in &post.sent {
+            let payload = &sent.signal.payload;
+            let posted = post.posted.iter().filter(|posted| posted.payload == *payload).count();
+            let right = if sent.heard == 0 { posted <= 1 } else { posted == sent.heard as usize };
+            if !right {
+                wrong.push(format!("{payload} was for {} steps, and went to {posted}", sent.heard));
+            }
+        }
+        for (payload, heard) in &state.acknowledged.signals {
+            if !post.sent.iter().any(|sent| sent.signal.payload == *payload && sent.heard == *heard) {
+                wrong.push(format!("{payload} was said to be heard by {heard} steps, and was not"));
+            }
+        }
+    }
+    let kept: Vec<String> = {
+        let state = world.state();
+        state.post.kept().filter(|sent| sent.signal.run.is_none()).map(|sent| sent.signal.payload.clone()).collect()
+    };
+    let taken = post::take_kept(world);
+    wrong.extend(kept.into_iter().filter(|payload| !taken.contains(payload)).map(|payload| format!("{payload} is not kept")));
+    wrong.into_iter().for_each(|wrong| world.wrong(wrong));
+}
+
+fn heard(run: &Told) -> impl Iterator<Item = (u32, &str)> {
+    run.entries.iter().filter_map(|entry| match entry {
+        Entry::Told(event) => match &event.what {
+            Happened::Heard(step, payload) if post::is_signal(payload) => Some((*step, payload.as_str())),
+            _ => None,
+        },
+        _ => None,
+    })
+}
+
+fn unheard(posted: &Posted, run: &Told, frozen: bool) -> Option<String> {
+    let Posted { step, payload, at, .. } = posted;
+    let times = heard(run).filter(|told| *told == (*step, payload.as_str())).count();
+    let ended = run.entries.last().map_or(0, Entry::at);
+    // What was about to be written when it came is written all the same; by one that was frozen, much later.
+    let too_late = times == 0 && (ended <= at + 2_000 || frozen);
+    let id = &run.row.id;
+    (times != 1 && !too_late).then(|| format!("{payload} came for step {step} of {id} at {at}, which heard it {times} times"))
+}
+
+fn unsent(run: &Told, posted: &[Posted]) -> Vec<String> {
+    let came = |(step, payload): &(u32, &str)| {
+        posted.iter().any(|it| it.run == run.row.id && it.step == *step && it.payload == *payload)
+    };
+    let id = &run.row.id;
+    heard(run)
+        .filter(|told| !came(told))
+        .map(|(step, payload)| format!("step {step} of {id} heard {payload}, which was not for it"))
+        .collect()
 }

@@ -11,6 +11,7 @@ mod coverage;
 mod generate;
 mod judge;
 mod outside;
+mod post;
 mod process;
 mod simulation;
 mod store;

@@ -4,6 +4,7 @@
 use crate::bugs::Bug;
 use crate::chance::{Dice, hash};
 use crate::coverage::Sight;
+use crate::post;
 use crate::world::{Blow, Life, World};
 use async_trait::async_trait;
 use loomwork_journal::*;
@@ -144,7 +145,9 @@ impl Store for Watched {
             });
             return Ok(vec![Outcome::Done; count]);
         }
+        let listeners = post::listeners(world, &batch);
         let done = world.inner.commit(batch.clone()).await;
+        post::note(world, &batch, &listeners, &done);
         self.notes(number, &batch, &done);
         self.strike(number, true).await;
         if back > 0 {

@@ -2,6 +2,7 @@
 
 use crate::chance::{Dice, hash};
 use crate::coverage::{Seen, Sight};
+use crate::post::Post;
 use loomwork_journal::{MemoryStore, RunId};
 use loomwork_run::{Chance, Clock, Reply};
 use loomwork_types::Fault;
@@ -62,7 +63,8 @@ pub struct Acknowledged {
     pub replies: Vec<(RunId, Result<Reply, Fault>)>,
     /// With the time.
     pub cancelled: Vec<(RunId, u64)>,
-    pub signals: Vec<String>,
+    /// Payloads, and how many steps were said to have heard them.
+    pub signals: Vec<(String, u32)>,
 }
 
 /// The process that is running now: there is never more than one at a time.
@@ -99,6 +101,9 @@ pub struct State {
     pub seen: Seen,
     story: Vec<String>,
     telling: bool,
+    pub post: Post,
+    /// Signals that were tried to be sent.
+    pub signals: u64,
     /// Calls of a step so far.
     pub calls: BTreeMap<(RunId, u32), u64>,
 }
@@ -118,6 +123,8 @@ impl World {
             seen: Seen::default(),
             story: Vec::new(),
             telling,
+            post: Post::default(),
+            signals: 0,
             calls: BTreeMap::new(),
         };
         let inner = Arc::new(MemoryStore::new());
