@@ -154,7 +154,10 @@ async fn randomness_is_each_steps_own_and_does_not_follow_from_the_runs_id() {
     let (first, reply) = runner.run("draws", input("a")).await;
     let mut drawn: Vec<String> = serde_json::from_str(&finished(reply)).expect("it is a list");
     let first = first.expect("it has an id");
-    let again = runner.rerun(&first, Some(1), false).await.expect("it is repeated");
+    let again = runner
+        .rerun(&first, loomwork_run::Again { from: Some(1), ..loomwork_run::Again::default() })
+        .await
+        .expect("it is repeated");
     for reply in [runner.run("draws", input("a")).await.1, runner.reply(&again).await] {
         drawn.extend(serde_json::from_str::<Vec<String>>(&finished(reply)).expect("it is a list"));
     }

@@ -2,7 +2,7 @@
 
 use crate::world::{World, chain, failed, finished, flow, input};
 use loomwork_journal::{Filter, Project, RunId};
-use loomwork_run::{Answered, Asked, Role, Runner, RunnerSettings};
+use loomwork_run::{Again, Answered, Asked, Role, Runner, RunnerSettings};
 
 #[tokio::test]
 async fn every_failed_run_is_repeated_once_whatever_stands_against_others() {
@@ -17,12 +17,12 @@ async fn every_failed_run_is_repeated_once_whatever_stands_against_others() {
     runner.undeploy("gone").await.expect("it is there");
     runner.deploy(&chain("fails", &["note"])).await.expect("it is deployed");
     let filter = || Filter::of(Project::local());
-    let retried = runner.retry_failed(filter()).await.expect("they can be listed");
+    let retried = runner.retry_failed(filter(), None).await.expect("they can be listed");
     let refused: Vec<(&RunId, &str)> = retried.refused.iter().map(|(run, fault)| (run, &*fault.code)).collect();
     assert_eq!(refused, [(&gone[0].id, "flow.not_found")]);
     assert_eq!(retried.runs.len(), 1);
     assert_eq!(finished(runner.reply(&retried.runs[0]).await), r#""done""#);
-    assert!(runner.retry_failed(filter()).await.expect("they can be listed").runs.is_empty());
+    assert!(runner.retry_failed(filter(), None).await.expect("they can be listed").runs.is_empty());
     assert_eq!(world.done(), ["note a-0"]);
 }
 
@@ -107,7 +107,7 @@ async fn what_a_run_waits_for_and_what_came_is_seen() {
     let numbers = runner.platform().telemetry().metrics().render();
     assert!(numbers.contains(r#"loom_steps_total{function="wait",outcome="ok"} 2"#), "{numbers}");
     // A run can be repeated from where it waited.
-    let again = runner.rerun(&run, Some(ended[0].step), false).await.expect("it is repeated");
+    let again = runner.rerun(&run, Again { from: Some(ended[0].step), ..Again::default() }).await.expect("it is repeated");
     while runner.signal("go", None, Some(again.clone()), "8").await != Ok(1) {
         tokio::task::yield_now().await;
     }

@@ -127,7 +127,7 @@ async fn a_run_that_is_repeated_from_a_step_hears_what_was_waited_for_there() {
     assert_eq!(runner.signal("paid", Some(r#""a""#), None, "1").await, Ok(1));
     assert_eq!(finished(runner.reply(first.run()).await), "1");
     let second = runner.details(first.run()).await.expect("it is kept").steps.pop().expect("it has steps").step;
-    let again = runner.rerun(first.run(), Some(second), false).await.expect("it is repeated");
+    let again = runner.rerun(first.run(), Again { from: Some(second), ..Again::default() }).await.expect("it is repeated");
     world.until_done(3).await;
     assert_eq!(runner.signal("paid", Some(r#""a""#), None, "2").await, Ok(1));
     assert_eq!(finished(runner.reply(&again).await), "2");
@@ -147,7 +147,7 @@ async fn a_run_that_is_repeated_from_a_step_waits_for_its_place_with_what_it_too
     let second = runner.begin("narrow", input("b")).await.expect("it begins");
     world.until_done(4).await;
     let last = runner.details(first.run()).await.expect("it is kept").steps.pop().expect("it has steps").step;
-    let again = runner.rerun(first.run(), Some(last), false).await.expect("it is repeated");
+    let again = runner.rerun(first.run(), Again { from: Some(last), ..Again::default() }).await.expect("it is repeated");
     assert_eq!(runner.get(&again).await.expect("it is kept").row.state, State::Queued);
     assert_eq!(runner.signal("paid", None, Some(again.clone()), "3").await, Ok(1), "it is listened for already");
     runner.signal("paid", Some(r#""b""#), None, "2").await.expect("it is heard");

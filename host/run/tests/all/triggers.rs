@@ -2,7 +2,7 @@
 
 use crate::world::{World, chain, finished, flow_with, input};
 use loomwork_journal::{Filter, Order, Project, Run, State};
-use loomwork_run::{Runner, RunnerSettings};
+use loomwork_run::{Again, Runner, RunnerSettings};
 use std::time::Duration;
 
 const HOUR: Duration = Duration::from_secs(3_600);
@@ -154,7 +154,7 @@ async fn a_firing_whose_flow_cannot_be_loaded_is_a_failed_run() {
     assert_eq!((runs[0].row.state, &*runs[0].input), (State::Failed, r#"{"order":"7"}"#));
     poor.stop(Duration::from_secs(5)).await;
     let second = world.start().await;
-    let again = second.rerun(&runs[0].row.id, None, false).await.expect("it can be repeated");
+    let again = second.rerun(&runs[0].row.id, Again::default()).await.expect("it can be repeated");
     finished(second.reply(&again).await);
     assert_eq!(world.done(), ["note 7"]);
 }

@@ -135,6 +135,7 @@ fn probe(id: RunId, progress: Progress) -> Create {
         concurrency: None,
         idempotency: None,
         debounce: None,
+        after: None,
         starter: None,
         trace: None,
         origin: None,
