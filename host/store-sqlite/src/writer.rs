@@ -10,7 +10,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::thread::JoinHandle;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
 
 /// Batches that may wait; who comes later waits before the queue.
@@ -74,8 +74,10 @@ struct Work {
 
 impl Work {
     fn run(mut self, mut queue: mpsc::Receiver<Job>) {
-        let mut group = Vec::with_capacity(GROUP);
+        let (mut group, mut last) = (Vec::with_capacity(GROUP), Group::default());
         while queue.blocking_recv_many(&mut group, GROUP) > 0 {
+            last.gather(&mut queue, &mut group);
+            let begun = Instant::now();
             let (batches, answers): (Vec<Batch>, Vec<_>) = group.drain(..).map(|job| (job.batch, job.answer)).unzip();
             let (done, changes) = self.commit(&batches);
             for (answer, done) in answers.into_iter().zip(done) {
@@ -83,6 +85,7 @@ impl Work {
                 let _ = answer.send(done);
             }
             self.hub.tell(&changes);
+            last = Group { batches: batches.len(), took: begun.elapsed() };
         }
     }
 
@@ -156,6 +159,37 @@ impl Work {
         }
     }
 }
+
+/// The batches that were committed together last. Runs that go on side by side answer to one commit and come back for the next one a little
+/// apart: who commits for the first of them keeps the others waiting for a whole commit more.
+#[derive(Default)]
+struct Group {
+    batches: usize,
+    took: Duration,
+}
+
+impl Group {
+    /// Waits until as many have come again, as long as one after the other comes, and no longer than a part of what a commit takes. One alone
+    /// waits for nobody.
+    fn gather(&self, queue: &mut mpsc::Receiver<Job>, group: &mut Vec<Job>) {
+        let mut came = Instant::now();
+        let until = came + self.took / 4;
+        while group.len() < self.batches {
+            let now = Instant::now();
+            match queue.try_recv() {
+                Ok(job) => {
+                    group.push(job);
+                    came = now;
+                }
+                Err(_) if now > until || now - came > APART => return,
+                Err(_) => std::thread::yield_now(),
+            }
+        }
+    }
+}
+
+/// How far apart the batches come that belong together: more than what a step of a run takes.
+const APART: Duration = Duration::from_micros(25);
 
 /// Nothing here makes anybody wait: SQLite answers at once.
 fn ready<T>(future: impl Future<Output = Done<T>>) -> Done<T> {
