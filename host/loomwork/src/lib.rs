@@ -4,7 +4,7 @@
 //!
 //! [`Loomwork`] is the host: build it, [`deploy`](Loomwork::deploy) documents, [`run`](Deployment::run) them. [`Server`] answers
 //! HTTP triggers of a folder of documents. The rest are the parts that an embedder may bring: [`Clock`], stores and policies in
-//! [`capabilities`], functions in Rust as a [`NativePackage`].
+//! [`capabilities`], functions in Rust as a [`NativePackage`]. [`runs`] survive the process.
 
 pub use loomwork_diagnostic::{Diagnostic, Severity, Span};
 pub use loomwork_engine::{Limits, NativePackage};
@@ -25,3 +25,19 @@ pub mod capabilities {
 pub mod catalog {
     pub use loomwork_catalog::{Catalog, CatalogError, Effect, Function, Lock, Package};
 }
+
+/// Runs that survive the process: begun, waited for, looked at, told and repeated by a [`Runner`](runs::Runner), kept in a
+/// [`Store`](runs::Store).
+pub mod runs {
+    pub use loomwork_run::{
+        Again, Begun, Details, End, Filter, MemoryStore, NewRun, Order, Project, Reply, Retention, Role, Run, RunRow, Runner,
+        RunnerSettings, State, Store, StoreError, Verdict,
+    };
+    #[cfg(feature = "sqlite")]
+    pub use loomwork_store_sqlite::SqliteStore;
+}
+
+/// The README's program.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

@@ -152,7 +152,7 @@ pub(crate) fn refused(fault: Fault) -> Problem {
         }
         "approval.not_entitled" | "approval.own_run" => StatusCode::FORBIDDEN,
         "store.too_large" => StatusCode::PAYLOAD_TOO_LARGE,
-        "limit.busy" | "live.unavailable" | "store.unavailable" | "store.damaged" | "store.fenced" => {
+        "limit.busy" | "live.unavailable" | "store.unavailable" | "store.damaged" | "store.fenced" | "trigger.paused" => {
             StatusCode::SERVICE_UNAVAILABLE
         }
         "store.refused" | "run.bug" => StatusCode::INTERNAL_SERVER_ERROR,

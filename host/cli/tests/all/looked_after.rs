@@ -91,7 +91,8 @@ fn triggers_are_paused_and_flows_go_with_their_documents() {
     let file = folder.path().join("hello.flow.json");
     let hello = r#"{"loomwork": 1, "id": "hello", "output": "string",
         "triggers": [{"id": "web", "kind": "http", "method": "GET", "path": "/hello"},
-                     {"id": "daily", "kind": "cron", "schedule": "@daily"}],
+                     {"id": "daily", "kind": "cron", "schedule": "@daily"},
+                     {"id": "hand", "kind": "manual"}],
         "nodes": [{"id": "answer", "use": "return", "with": {"value": "hello"}}]}"#;
     std::fs::write(&file, hello).expect("written");
     let server = start(folder.path(), &[]);
@@ -102,6 +103,11 @@ fn triggers_are_paused_and_flows_go_with_their_documents() {
     assert_eq!(ask(&server, &["triggers", "pause", "hello", "web"])["paused"], json!(true));
     let paused = server.get("/hello");
     assert_eq!((paused.status, paused.json()["code"].clone()), (503, json!("trigger.paused")));
+    // It can be started by hand, until that is paused too.
+    let by_hand = || loom(&["start", "hello", "--input", "null", "--server", &at(&server)]);
+    assert_eq!(by_hand().code, 0, "{}", by_hand().err);
+    assert_eq!(ask(&server, &["triggers", "pause", "hello", "hand"])["paused"], json!(true));
+    assert!(by_hand().err.contains("trigger.paused"), "{}", by_hand().err);
     assert_eq!(ask(&server, &["triggers", "resume", "hello", "web"])["paused"], json!(false));
     assert_eq!(server.get("/hello").status, 200);
     // Deployed without a file, routed all the same, and gone when it is undeployed.

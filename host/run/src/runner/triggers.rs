@@ -2,7 +2,7 @@
 
 use super::Runner;
 use super::known::{TriggerName, TriggerState};
-use loomwork_flow::Trigger;
+use loomwork_flow::{Trigger, TriggerKind};
 use loomwork_journal::{Kind, Outcome, Write};
 use loomwork_types::Fault;
 
@@ -31,6 +31,18 @@ impl Runner {
     /// Whether starts by this trigger are refused for now.
     pub fn is_paused(&self, flow: &str, trigger: &str) -> bool {
         self.inner.known.is_paused(flow, trigger)
+    }
+
+    /// The manual trigger that somebody fires who starts this flow by hand; none if it has none, as every flow can be started by hand.
+    /// `trigger.paused` if it has some and they are paused.
+    pub fn by_hand(&self, flow: &str) -> Result<Option<String>, Fault> {
+        let Some(about) = self.inner.known.flow(flow) else { return Ok(None) };
+        let manual = || about.triggers.iter().filter(|trigger| matches!(trigger.kind, TriggerKind::Manual));
+        match manual().find(|trigger| !self.is_paused(flow, &trigger.id)) {
+            Some(trigger) => Ok(Some(trigger.id.clone())),
+            None if manual().next().is_none() => Ok(None),
+            None => Err(Fault::new("trigger.paused", format!("`{flow}` is not started by hand for now: its trigger is paused"))),
+        }
     }
 
     /// Pauses a trigger, or lets it go on. What would have started runs meanwhile is not made up for.

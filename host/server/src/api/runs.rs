@@ -27,7 +27,8 @@ pub async fn start(
     let idempotency = headers.get("idempotency-key").and_then(|key| key.to_str().ok()).map(str::to_owned);
     let start_at = request.start_at.unwrap_or(0);
     let (input, starter, caller) = (request.input.to_string(), request.by, crate::trigger::caller(&headers));
-    let new = NewRun { input, idempotency, start_at, starter, caller, ..NewRun::default() };
+    let trigger = runner.by_hand(&flow).map_err(refused)?;
+    let new = NewRun { input, trigger, idempotency, start_at, starter, caller, ..NewRun::default() };
     if !request.wait {
         let begun = runner.begin(&flow, new).await.map_err(refused)?;
         let view = BegunView { run: begun.run().to_string(), existing: matches!(begun, loomwork_run::Begun::Existing(_)) };
