@@ -77,6 +77,7 @@ pub enum RunsCommand {
     },
     /// What happens in runs, as it happens; in one run, until it ends
     Watch {
+        /// One run; absent: all
         run: Option<String>,
         #[command(flatten)]
         remote: Remote,
