@@ -40,12 +40,20 @@ impl Source {
 
     fn next(&mut self) -> u64 {
         let Self::Seeded(state) = self else { return rand::random() };
-        *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut bits = *state;
-        bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        bits ^ (bits >> 31)
+        let thrown = scatter(*state);
+        *state = state.wrapping_add(STEP);
+        thrown
     }
+}
+
+const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// One step of SplitMix64: each number has one of its own, and those of neighbours have nothing to do with one another.
+pub fn scatter(number: u64) -> u64 {
+    let mut bits = number.wrapping_add(STEP);
+    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    bits ^ (bits >> 31)
 }
 
 impl TryRng for Dice {

@@ -40,6 +40,7 @@ pub use call::{Call, Context, Level, Log};
 pub use callable::Callable;
 pub use capability::{Capability, Grant, Grants};
 pub use component::Component;
+pub use dice::scatter;
 pub use engine::{Engine, Settings, StartError};
 pub use limits::Limits;
 pub use machine::{Command, Machine, MachineTemplate};

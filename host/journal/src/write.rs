@@ -89,6 +89,31 @@ pub struct Create {
     pub begin: Option<(String, Progress)>,
 }
 
+impl Create {
+    /// A run that begins at once and that nothing else is said of.
+    pub fn new(id: RunId, project: Project, flow: impl Into<String>, pin: Pin, input: impl Into<String>) -> Self {
+        Self {
+            id,
+            project,
+            flow: flow.into(),
+            pin,
+            input: input.into(),
+            start_at: 0,
+            trigger: None,
+            parent: None,
+            concurrency: None,
+            idempotency: None,
+            debounce: None,
+            after: None,
+            starter: None,
+            trace: None,
+            origin: None,
+            blobs: Vec::new(),
+            begin: None,
+        }
+    }
+}
+
 /// The owner of a run has gone on with it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Append {

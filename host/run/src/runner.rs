@@ -19,6 +19,7 @@ mod loaded;
 mod manage;
 mod offered;
 mod patient;
+mod publishing;
 mod retention;
 mod role;
 mod schedule;

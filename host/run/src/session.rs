@@ -12,7 +12,7 @@ use crate::trace::{Step, Trace, cut};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use loomwork_catalog::Effect;
-use loomwork_engine::{Call, Context};
+use loomwork_engine::{Call, Context, scatter};
 use loomwork_telemetry::TraceContext;
 use loomwork_types::Fault;
 use std::sync::{Arc, Mutex};
@@ -25,6 +25,8 @@ pub(crate) struct Session {
     pub run: Arc<str>,
     /// The run's.
     pub seed: u64,
+    /// Of the run's seed and its id, for what it calls.
+    pub dice: u64,
     pub trace: Option<Arc<Trace>>,
     /// The place of whoever asked for the run in a trace.
     pub caller: Option<TraceContext>,
@@ -87,10 +89,12 @@ impl Calls for Arc<Session> {
 
 impl Session {
     pub fn new(ready: Arc<Ready>, run: &str, seed: u64, trace: bool) -> Self {
+        let dice = run.bytes().fold(seed, |dice, byte| scatter(dice ^ u64::from(byte)));
         Self {
             ready,
             run: run.into(),
             seed,
+            dice,
             trace: trace.then(Arc::default),
             caller: None,
             starter: None,
@@ -161,9 +165,7 @@ impl Session {
 
     /// What a pure function's randomness follows from: its own in each step of each run, also of one that repeats another with the same seed.
     fn seed_of(&self, step: u32) -> u64 {
-        use sha2::{Digest, Sha256};
-        let digest = Sha256::digest(format!("{}/{}/{step}", self.seed, self.run));
-        digest.iter().take(8).fold(0, |seed, byte| seed << 8 | u64::from(*byte))
+        scatter(self.dice ^ scatter(step.into()))
     }
 
     fn limits(&self, request: &CallRequest, at: u64) -> loomwork_engine::Limits {

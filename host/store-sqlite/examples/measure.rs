@@ -92,24 +92,13 @@ fn told(what: Happened) -> Entry {
 }
 
 fn create(number: u64, progress: Progress) -> Batch {
+    let pin = Pin { version: 1, digest: "sha256:5f2c0bd4".to_owned() };
+    let input = r#"{"customer": "ada", "lines": [{"sku": "A-1", "count": 2}], "total": 120}"#;
     let create = Create {
-        id: RunId::new(T, number.into()),
-        project: Project::local(),
-        flow: "orders".to_owned(),
-        pin: Pin { version: 1, digest: "sha256:5f2c0bd4".to_owned() },
-        input: r#"{"customer": "ada", "lines": [{"sku": "A-1", "count": 2}], "total": 120}"#.to_owned(),
         start_at: T,
         trigger: Some("http".to_owned()),
-        parent: None,
-        concurrency: None,
-        idempotency: None,
-        debounce: None,
-        after: None,
-        starter: None,
-        trace: None,
-        origin: None,
-        blobs: Vec::new(),
         begin: Some(("worker".to_owned(), progress)),
+        ..Create::new(RunId::new(T, number.into()), Project::local(), "orders", pin, input)
     };
     Batch::new(T, [Write::Create(Box::new(create))])
 }

@@ -30,6 +30,8 @@ pub struct Metrics {
     steps: Family<Labels<2>, Counter>,
     step_seconds: Histograms<1>,
     queue_depth: Family<Labels<1>, Gauge>,
+    /// Of the commits that wait, found once: it counts at every commit.
+    commits_waiting: OnceLock<Gauge>,
     commits: Counter,
     commit_entries: Counter,
     fsync_seconds: Histogram,
@@ -138,6 +140,7 @@ impl Metrics {
             steps: Family::default(),
             step_seconds: Family::new_with_constructor(durations),
             queue_depth: Family::default(),
+            commits_waiting: OnceLock::new(),
             commits: Counter::default(),
             commit_entries: Counter::default(),
             fsync_seconds: durations(),
@@ -234,9 +237,10 @@ impl Metrics {
         RouteMeter { ok, seconds: self.http_seconds.get_or_create_owned(&[("route", route)]) }
     }
 
-    /// Something waits in a queue until this is dropped.
-    pub fn waiting(&self, queue: &str) -> Counted {
-        Counted::new(self.queue_depth.get_or_create_owned(&[("queue", self.names.get(queue))]))
+    /// A commit waits to be on disk until this is dropped.
+    pub fn commit_waits(&self) -> Counted {
+        let waiting = || self.queue_depth.get_or_create_owned(&[("queue", self.names.get("journal"))]);
+        Counted::new(self.commits_waiting.get_or_init(waiting).clone())
     }
 
     /// How much waits in a queue now.

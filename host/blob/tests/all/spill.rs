@@ -24,23 +24,8 @@ async fn every_case_holds() {
 
 fn create(input: String, entries: Vec<Entry>, next: Next) -> Create {
     Create {
-        id: RunId::new(now(), 1),
-        project: Project::local(),
-        flow: "f".to_owned(),
-        pin: Pin { version: 1, digest: "d".to_owned() },
-        input,
-        start_at: 0,
-        trigger: None,
-        parent: None,
-        concurrency: None,
-        idempotency: None,
-        debounce: None,
-        after: None,
-        starter: None,
-        trace: None,
-        origin: None,
-        blobs: Vec::new(),
         begin: Some(("w".to_owned(), Progress { entries, next, ..Progress::default() })),
+        ..Create::new(RunId::new(now(), 1), Project::local(), "f", Pin { version: 1, digest: "d".to_owned() }, input)
     }
 }
 

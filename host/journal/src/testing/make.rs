@@ -17,23 +17,8 @@ pub fn project() -> Project {
 /// A run of the flow `orders` that is to start at once.
 pub fn new(number: u128) -> Create {
     Create {
-        id: id(number),
-        project: project(),
-        flow: "orders".to_owned(),
-        pin: Pin { version: 1, digest: "sha256:one".to_owned() },
-        input: r#"{"total": 120}"#.to_owned(),
         start_at: T,
-        trigger: None,
-        parent: None,
-        concurrency: None,
-        idempotency: None,
-        debounce: None,
-        after: None,
-        starter: None,
-        trace: None,
-        origin: None,
-        blobs: Vec::new(),
-        begin: None,
+        ..Create::new(id(number), project(), "orders", Pin { version: 1, digest: "sha256:one".to_owned() }, r#"{"total": 120}"#)
     }
 }
 

@@ -103,25 +103,7 @@ impl Inner {
     }
 
     pub fn bare(&self, id: RunId, flow: String, pin: Pin, input: String) -> Create {
-        Create {
-            id,
-            project: self.project.clone(),
-            flow,
-            pin,
-            input,
-            start_at: 0,
-            trigger: None,
-            parent: None,
-            concurrency: None,
-            idempotency: None,
-            debounce: None,
-            after: None,
-            starter: None,
-            trace: None,
-            origin: None,
-            blobs: Vec::new(),
-            begin: None,
-        }
+        Create::new(id, self.project.clone(), flow, pin, input)
     }
 
     /// A new run that a trigger asks for, which the next one may replace before it begins.

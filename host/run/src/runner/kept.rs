@@ -218,7 +218,7 @@ impl Written {
     /// Writes until it is written, as long as that makes sense. `entries` are the run's among it.
     async fn commit(&self, writes: Vec<Write>, entries: u64) -> Result<Vec<Outcome>, Lost> {
         let mut patience = Patience::default();
-        let _waiting = self.inner.platform.telemetry().metrics().waiting("journal");
+        let _waiting = self.inner.platform.telemetry().metrics().commit_waits();
         loop {
             let started = Instant::now();
             let error = match self.inner.store.commit(Batch { at: self.at, writes: writes.clone() }).await {

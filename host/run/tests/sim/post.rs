@@ -124,23 +124,8 @@ pub fn take_kept(world: &World) -> BTreeSet<String> {
 
 fn probe(id: RunId, progress: Progress) -> Create {
     Create {
-        id,
-        project: Project::local(),
-        flow: "probe".to_owned(),
-        pin: Pin { version: 1, digest: "none".to_owned() },
-        input: "null".to_owned(),
-        start_at: 0,
-        trigger: None,
-        parent: None,
-        concurrency: None,
-        idempotency: None,
-        debounce: None,
-        after: None,
-        starter: None,
-        trace: None,
-        origin: None,
-        blobs: Vec::new(),
         begin: Some(("probe".to_owned(), progress)),
+        ..Create::new(id, Project::local(), "probe", Pin { version: 1, digest: "none".to_owned() }, "null")
     }
 }
 

@@ -20,25 +20,8 @@ pub async fn fresh(server: &PostgresServer) -> (PostgresStore, Settings) {
 }
 
 pub fn new(number: u64) -> Create {
-    Create {
-        id: RunId::new(T, u128::from(number)),
-        project: Project::local(),
-        flow: "orders".to_owned(),
-        pin: Pin { version: 1, digest: "sha256:one".to_owned() },
-        input: r#"{"total": 120}"#.to_owned(),
-        start_at: T,
-        trigger: None,
-        parent: None,
-        concurrency: None,
-        idempotency: None,
-        debounce: None,
-        after: None,
-        starter: None,
-        trace: None,
-        origin: None,
-        blobs: Vec::new(),
-        begin: None,
-    }
+    let pin = Pin { version: 1, digest: "sha256:one".to_owned() };
+    Create { start_at: T, ..Create::new(RunId::new(T, u128::from(number)), Project::local(), "orders", pin, r#"{"total": 120}"#) }
 }
 
 pub fn create(create: Create) -> Batch {

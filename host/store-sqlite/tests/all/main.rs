@@ -20,23 +20,10 @@ pub fn short(number: u64) -> Batch {
 }
 
 pub fn create(number: u64, progress: Option<Progress>) -> Create {
+    let pin = Pin { version: 1, digest: "sha256:one".to_owned() };
     Create {
-        id: RunId::new(T, u128::from(number)),
-        project: Project::local(),
-        flow: "orders".to_owned(),
-        pin: Pin { version: 1, digest: "sha256:one".to_owned() },
-        input: r#"{"total": 120}"#.to_owned(),
         start_at: T,
-        trigger: None,
-        parent: None,
-        concurrency: None,
-        idempotency: None,
-        debounce: None,
-        after: None,
-        starter: None,
-        trace: None,
-        origin: None,
-        blobs: Vec::new(),
         begin: progress.map(|progress| ("w".to_owned(), progress)),
+        ..Create::new(RunId::new(T, u128::from(number)), Project::local(), "orders", pin, r#"{"total": 120}"#)
     }
 }

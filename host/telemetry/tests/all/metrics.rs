@@ -45,7 +45,7 @@ fn telemetry() -> Telemetry {
 fn what_is_under_way_counts_until_it_is_not() {
     let telemetry = Telemetry::default();
     let (first, second) = (telemetry.metrics().run_active(), telemetry.metrics().run_active());
-    let waiting = telemetry.metrics().waiting("journal");
+    let waiting = telemetry.metrics().commit_waits();
     drop(first);
     let text = telemetry.metrics().render();
     assert!(text.contains("loom_runs_active 1") && text.contains(r#"loom_queue_depth{queue="journal"} 1"#), "{text}");
