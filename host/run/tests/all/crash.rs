@@ -37,7 +37,8 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        self.runtime.take().expect("it is dropped once").shutdown_background();
+        // What is dead writes no more: a task that went on would take runs that the next process looks for.
+        self.runtime.take().expect("it is dropped once").shutdown_timeout(Duration::from_secs(10));
     }
 }
 
